@@ -1,0 +1,5 @@
+/** Seals and opens secrets; the only place that sees the sign key. */
+@NullMarked
+package dev.serai.credential;
+
+import org.jspecify.annotations.NullMarked;

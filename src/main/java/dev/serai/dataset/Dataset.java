@@ -1,0 +1,47 @@
+package dev.serai.dataset;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.lake.TableId;
+import dev.serai.rows.Column;
+
+/**
+ * What is synced from where, and how it stands. Exactly one of {@code model}, {@code query}, {@code path} is set.
+ *
+ * @param name its name in SQL, unique in the project ignoring case
+ * @param readers groups whose viewers may read it; empty: every viewer
+ * @param status {@code new}, {@code ready}, {@code needs_watermark}, {@code failed}
+ */
+public record Dataset(
+        String id,
+        String project,
+        String name,
+        String connectorId,
+        @Nullable String model,
+        @Nullable String query,
+        @Nullable String path,
+        @Nullable String mode,
+        @Nullable String watermarkColumn,
+        List<String> primaryKey,
+        @Nullable String lookback,
+        String schemaPolicy,
+        List<String> columns,
+        @Nullable String filter,
+        List<String> readers,
+        List<Column> schema,
+        long rows,
+        long bytes,
+        @Nullable Long version,
+        String status,
+        @Nullable Instant freshness,
+        @Nullable String lastRun,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    public TableId table() {
+        return new TableId(project, id);
+    }
+}

@@ -1,0 +1,5 @@
+/** Datasets: what is synced from where, cached schema, status. */
+@NullMarked
+package dev.serai.dataset;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package dev.serai.failure;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why something expected went wrong.
+ *
+ * <p>It becomes {@code application/problem+json} at the edge, a run's {@code error} in the journal, a step in a
+ * connector's test. {@link #detail()} is for the user: no secret, no class name, no SQL of ours.
+ */
+public sealed interface Failure {
+
+    /** A stable word for programs, such as {@code name_taken}; the problem's type is {@code /problems/<code>}. */
+    String code();
+
+    String detail();
+
+    /** Whether the same call may succeed later with nothing changed. */
+    default boolean retryable() {
+        return false;
+    }
+
+    /** The input was read but does not fit (422). All faults at once. */
+    record Invalid(String code, String detail, List<Fault> errors) implements Failure {
+        public Invalid {
+            errors = List.copyOf(errors);
+        }
+
+        public static Invalid of(List<Fault> errors) {
+            return new Invalid("invalid", "The request does not fit its schema.", errors);
+        }
+
+        public static Invalid of(String pointer, String message) {
+            return of(List.of(new Fault(pointer, message)));
+        }
+    }
+
+    /**
+     * The input could not be read at all (400): JSON, a cursor, SQL.
+     *
+     * @param position 1-based character position of the fault in the SQL text, where known
+     */
+    record Unreadable(String code, String detail, @Nullable Integer position) implements Failure {}
+
+    /** No such thing, or not this caller's (404). */
+    record Missing(String detail) implements Failure {
+        @Override
+        public String code() {
+            return "not_found";
+        }
+    }
+
+    /** The call contradicts the present state (409). */
+    record Conflict(String code, String detail) implements Failure {}
+
+    /** The caller may not do this (403). */
+    record Forbidden(String code, String detail) implements Failure {}
+
+    /** The body is larger than allowed (413). */
+    record TooLarge(String detail) implements Failure {
+        @Override
+        public String code() {
+            return "too_large";
+        }
+    }
+
+    /** Too much at once, here or there (429); worth a retry after the given time. */
+    record Busy(String code, String detail, Duration retryAfter) implements Failure {
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
+    /**
+     * The far system failed (502) or was too slow (504).
+     *
+     * @param layer where on the way: resolve, connect, tls, authenticate, authorize, read
+     */
+    record Source(Layer layer, String code, String detail, boolean retryable) implements Failure {
+        public boolean timedOut() {
+            return code.equals("timeout");
+        }
+    }
+
+    /** Stopped by a person or at shutdown. */
+    record Cancelled(String detail) implements Failure {
+        @Override
+        public String code() {
+            return "cancelled";
+        }
+    }
+
+    /** Our own fault (500); the log has the cause under the same run or request id. */
+    record Internal(String detail) implements Failure {
+        @Override
+        public String code() {
+            return "internal";
+        }
+    }
+
+    /** The way to a far system, in the order it is walked. The names are those of a connector test's steps. */
+    enum Layer {
+        RESOLVE,
+        TUNNEL,
+        CONNECT,
+        TLS,
+        AUTHENTICATE,
+        AUTHORIZE,
+        READ;
+
+        /** The step's name in the API. */
+        public String step() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}

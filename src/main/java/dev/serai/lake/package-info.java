@@ -1,0 +1,5 @@
+/** Delta tables: snapshot, append, replace, history, and the storage below them. */
+@NullMarked
+package dev.serai.lake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package dev.serai.metadata;
+
+import com.github.f4b6a3.ulid.UlidCreator;
+import java.util.Locale;
+
+/** Makes identifiers: opaque to users, in the order of their making, unique across replicas. */
+public final class Ids {
+    private Ids() {}
+
+    /** Such as {@code con_01jd3k…}; the prefix tells people what it names. */
+    public static String next(String prefix) {
+        return prefix + "_" + UlidCreator.getMonotonicUlid().toString().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.serai.query;
+
+import java.io.InputStream;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.lake.TableSnapshot;
+import dev.serai.rows.RowSource;
+
+/**
+ * Runs read-only SQL over datasets in a DuckDB of its own that may open exactly the files of the tables it names, and
+ * encodes results. Answers are streams that pull rows as they are read: the first rows come while the rest is computed,
+ * a failure midway is an {@link java.io.IOException} from {@code read}, and closing cancels.
+ */
+public class QueryEngine {
+
+    /** @param limit rows at most; the JSON answer then says {@code truncated: true} */
+    public record Request(String sql, List<JsonNode> params, long limit, ResultFormat format) {}
+
+    public InputStream query(Request request, Relations relations) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A page of a table's rows.
+     *
+     * @param columns to give, in this order; empty: all
+     * @param cursor from the page before, or null
+     */
+    public InputStream rows(
+            TableSnapshot snapshot, List<String> columns, int limit, @Nullable String cursor, ResultFormat format) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The rows of a source as they come, for a connector's own query or preview. Closes the source. */
+    public InputStream encode(RowSource rows, long limit, ResultFormat format) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,12 @@
+package dev.serai.query;
+
+import java.util.Optional;
+
+import dev.serai.lake.TableSnapshot;
+
+/** The tables that a query may name: those its caller may read. */
+@FunctionalInterface
+public interface Relations {
+    /** A table by its SQL name, ignoring case; empty where there is none for this caller. */
+    Optional<TableSnapshot> find(String name);
+}

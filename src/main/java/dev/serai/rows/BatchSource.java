@@ -1,0 +1,44 @@
+package dev.serai.rows;
+
+import java.util.List;
+
+/** Rows that a DuckDB table function pulls in column batches; columns are known before the first row. */
+public non-sealed interface BatchSource extends RowSource {
+
+    List<Column> columns();
+
+    /** An estimate of the number of rows for progress, or -1. */
+    default long estimatedRows() {
+        return -1;
+    }
+
+    /** How many cursors may be read at the same time; at least 1. */
+    default int partitions() {
+        return 1;
+    }
+
+    /**
+     * Starts reading one partition; called once for each, on a thread of DuckDB's.
+     *
+     * @param partition from 0 to {@link #partitions()} - 1
+     */
+    Cursor open(int partition) throws Exception;
+
+    /** Values that could not be kept as they were, counted; final once every cursor has ended. */
+    default List<RowWarning> warnings() {
+        return List.of();
+    }
+
+    /** One partition's rows. Used by one thread at a time. */
+    interface Cursor extends AutoCloseable {
+        /**
+         * Writes the next rows.
+         *
+         * @return the number of rows written, at most {@code batch.capacity()}; 0 at the end
+         */
+        int next(RowBatch batch) throws Exception;
+
+        @Override
+        void close() throws Exception;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.serai.rows;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A request to stop that one thread makes and the working thread, or whatever it waits for, hears. */
+public final class Cancellation {
+    private final List<Runnable> listeners = new ArrayList<>();
+    private boolean requested;
+
+    /** Asks to stop; runs every listener once. */
+    public void request() {
+        List<Runnable> toRun;
+        synchronized (this) {
+            if (requested) {
+                return;
+            }
+            requested = true;
+            toRun = List.copyOf(listeners);
+        }
+        toRun.forEach(Runnable::run);
+    }
+
+    public synchronized boolean requested() {
+        return requested;
+    }
+
+    /** Runs the listener when stopping is asked for, at once if it already was. Removed by closing. */
+    public Registration onRequest(Runnable listener) {
+        synchronized (this) {
+            if (!requested) {
+                listeners.add(listener);
+                return () -> {
+                    synchronized (this) {
+                        listeners.remove(listener);
+                    }
+                };
+            }
+        }
+        listener.run();
+        return () -> {};
+    }
+
+    /** Takes a listener back. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

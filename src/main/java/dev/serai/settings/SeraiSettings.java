@@ -1,0 +1,71 @@
+package dev.serai.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Every setting of ours. {@code SERAI_DATA_DIR} in the environment sets {@code dataDir}, and so on.
+ *
+ * @param dataDir where all state lies
+ * @param adminPassword the password of {@code admin}; generated and printed once where absent
+ * @param signKey base64 of at least 32 bytes; generated into {@code dataDir} where absent
+ * @param lakeUri where dataset tables lie; below {@code dataDir} where absent
+ * @param maxUpload largest request body of an upload
+ * @param maxBody largest other request body
+ */
+@ConfigurationProperties("serai")
+public record SeraiSettings(
+        @DefaultValue("./data") Path dataDir,
+        @Nullable String adminPassword,
+        @Nullable String signKey,
+        @Nullable String lakeUri,
+        @DefaultValue("./kamelets") Path kameletsDir,
+        @DefaultValue("./routes") Path routesDir,
+        @DefaultValue("200MB") DataSize maxUpload,
+        @DefaultValue("1MB") DataSize maxBody,
+        @DefaultValue Metadata metadata,
+        @DefaultValue Query query,
+        @DefaultValue Sync sync,
+        @DefaultValue Egress egress,
+        @DefaultValue Jwt jwt) {
+
+    /** The metadata database; H2 below {@code dataDir} where {@code url} is absent. */
+    public record Metadata(@Nullable String url, @Nullable String username, @Nullable String password) {}
+
+    /** Limits of SQL over datasets. */
+    public record Query(@DefaultValue("60s") Duration timeout, @DefaultValue("512MB") DataSize memory) {}
+
+    /** Limits of syncs. */
+    public record Sync(
+            @DefaultValue("6h") Duration timeout,
+            @DefaultValue("2") int parallelism,
+            @DefaultValue("512MB") DataSize memory) {}
+
+    /**
+     * Which addresses connectors may reach.
+     *
+     * @param private_ {@code allow} or {@code deny} for private and loopback addresses
+     */
+    public record Egress(@DefaultValue("allow") String private_) {}
+
+    /** OIDC: issuer, audience and JWK set are given together or not at all. */
+    public record Jwt(
+            @Nullable String issuer,
+            @Nullable String audience,
+            @Nullable String jwkSetUri,
+            @DefaultValue("roles") String rolesClaim,
+            @DefaultValue("groups") String groupsClaim,
+            @DefaultValue("project") String projectClaim) {}
+
+    public Path lakeDir() {
+        return Optional.ofNullable(lakeUri)
+                .map(uri -> Path.of(uri.replaceFirst("^file:(//)?", "")))
+                .orElse(dataDir.resolve("lake"));
+    }
+}
