@@ -1,7 +1,8 @@
 package dev.serai.metadata;
 
-import com.github.f4b6a3.ulid.UlidCreator;
 import java.util.Locale;
+
+import com.github.f4b6a3.ulid.UlidCreator;
 
 /** Makes identifiers: opaque to users, in the order of their making, unique across replicas. */
 public final class Ids {
