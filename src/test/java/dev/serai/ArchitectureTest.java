@@ -1,11 +1,5 @@
 package dev.serai;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -13,6 +7,12 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /** The house rules of docs/adr and CONTRIBUTING, held by the build. */
 @AnalyzeClasses(packages = "dev.serai", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -77,14 +77,11 @@ class ArchitectureTest {
             .resideInAPackage("io.delta..");
 
     @ArchTest
-    static final ArchRule routesAreYaml =
-            noClasses().should().beAssignableTo(RouteBuilder.class);
+    static final ArchRule routesAreYaml = noClasses().should().beAssignableTo(RouteBuilder.class);
 
     @ArchTest
-    static final ArchRule fieldsAreNotInjected = fields().should()
-            .notBeAnnotatedWith(Autowired.class)
-            .andShould()
-            .notBeAnnotatedWith(Value.class);
+    static final ArchRule fieldsAreNotInjected =
+            fields().should().notBeAnnotatedWith(Autowired.class).andShould().notBeAnnotatedWith(Value.class);
 
     @ArchTest
     static final ArchRule settingsComeFromSpring = noClasses()
@@ -103,7 +100,6 @@ class ArchitectureTest {
             .callMethod(Throwable.class, "printStackTrace");
 
     @ArchTest
-    static final ArchRule namesSayTheRole = classes()
-            .should()
-            .haveNameNotMatching(".*(Manager|Util|Utils|Helper|Impl)$");
+    static final ArchRule namesSayTheRole =
+            classes().should().haveNameNotMatching(".*(Manager|Util|Utils|Helper|Impl)$");
 }
