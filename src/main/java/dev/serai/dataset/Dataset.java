@@ -12,6 +12,10 @@ import dev.serai.rows.Column;
  * What is synced from where, and how it stands. Exactly one of {@code model}, {@code query}, {@code path} is set.
  *
  * @param name its name in SQL, unique in the project ignoring case
+ * @param connectorStatus {@code active}, {@code disabled}, {@code deleted}
+ * @param mode {@code full} or {@code incremental}; null: the connector's {@code schedule_mode}, else full
+ * @param primaryKey as given, else as discovered by the last sync
+ * @param watermark the position that was set by hand, for the next incremental sync
  * @param readers groups whose viewers may read it; empty: every viewer
  * @param status {@code new}, {@code ready}, {@code needs_watermark}, {@code failed}
  */
@@ -20,11 +24,13 @@ public record Dataset(
         String project,
         String name,
         String connectorId,
+        String connectorStatus,
         @Nullable String model,
         @Nullable String query,
         @Nullable String path,
         @Nullable String mode,
         @Nullable String watermarkColumn,
+        @Nullable String watermark,
         List<String> primaryKey,
         @Nullable String lookback,
         String schemaPolicy,
