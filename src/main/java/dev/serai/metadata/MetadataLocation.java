@@ -1,0 +1,62 @@
+package dev.serai.metadata;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.settings.SeraiSettings;
+
+/** Where the metadata database lies: a PostgreSQL, or an H2 file below the data directory. */
+record MetadataLocation(String url, @Nullable String username, @Nullable String password) {
+    private static final String H2_OPTIONS =
+            ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+
+    static MetadataLocation of(SeraiSettings settings) {
+        SeraiSettings.Metadata given = settings.metadata();
+        String url = given.url();
+        if (url == null || url.isBlank()) {
+            return new MetadataLocation(h2(settings.dataDir()), "serai", "");
+        }
+        if (!url.startsWith("jdbc:postgresql:") && !url.startsWith("jdbc:h2:")) {
+            throw unusable("SERAI_METADATA_URL has to begin with jdbc:postgresql: (or jdbc:h2:).", null);
+        }
+        return new MetadataLocation(url, given.username(), given.password());
+    }
+
+    private static String h2(Path dataDir) {
+        Path folder = dataDir.toAbsolutePath().normalize().resolve("metadata");
+        if (folder.toString().contains(";")) {
+            throw unusable("SERAI_DATA_DIR may not contain a semicolon: " + folder, null);
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw unusable("SERAI_DATA_DIR cannot be used: no folder could be made at " + folder, e);
+        }
+        return "jdbc:h2:file:" + folder.resolve("serai") + H2_OPTIONS;
+    }
+
+    HikariDataSource pool() {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setPoolName("metadata");
+        pool.setJdbcUrl(url);
+        pool.setUsername(username);
+        pool.setPassword(password);
+        pool.setMaximumPoolSize(16);
+        pool.setConnectionTimeout(10_000);
+        if (url.startsWith("jdbc:postgresql:")) {
+            pool.addDataSourceProperty("ApplicationName", "serai");
+            pool.addDataSourceProperty("reWriteBatchedInserts", "true");
+        }
+        return pool;
+    }
+
+    private static FailureException unusable(String detail, @Nullable Exception cause) {
+        return new FailureException(new Failure.Conflict("metadata_unusable", detail), cause);
+    }
+}

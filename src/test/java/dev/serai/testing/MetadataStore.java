@@ -1,0 +1,77 @@
+package dev.serai.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.serai.metadata.MetadataDatabase;
+import dev.serai.settings.SeraiSettings;
+
+/**
+ * The metadata databases that everything has to work on; for {@code @ParameterizedTest @EnumSource}.
+ *
+ * <p>One migrated database of each kind per JVM: tests keep apart by using a project of their own.
+ */
+public enum MetadataStore {
+    H2 {
+        @Override
+        public SeraiSettings newSettings() {
+            try {
+                return Settings.of(Map.of(
+                        "serai.data-dir",
+                        Files.createTempDirectory("serai-metadata").toString()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    },
+    POSTGRESQL {
+        @Override
+        public SeraiSettings newSettings() {
+            Postgres.Database database = Postgres.database();
+            return Settings.of(Map.of(
+                    "serai.metadata.url", database.url(),
+                    "serai.metadata.username", database.username(),
+                    "serai.metadata.password", database.password()));
+        }
+    };
+
+    private static final AtomicInteger PROJECTS = new AtomicInteger();
+
+    @org.jspecify.annotations.Nullable
+    private HikariDataSource shared;
+
+    /** Settings of a new, empty database. */
+    public abstract SeraiSettings newSettings();
+
+    /** The database that all tests share, migrated. */
+    public synchronized HikariDataSource dataSource() {
+        if (shared == null) {
+            HikariDataSource opened = MetadataDatabase.open(newSettings());
+            Flyway.configure().dataSource(opened).load().migrate();
+            shared = opened;
+        }
+        return shared;
+    }
+
+    public JdbcClient jdbc() {
+        return JdbcClient.create(dataSource());
+    }
+
+    public TransactionTemplate transactions() {
+        return new TransactionTemplate(new JdbcTransactionManager(dataSource()));
+    }
+
+    /** A project that no other test uses. */
+    public String newProject() {
+        return "project" + PROJECTS.incrementAndGet();
+    }
+}
