@@ -20,6 +20,9 @@ public interface ColumnWriter {
     /** DECIMAL; the value's scale may be smaller than the column's. */
     void setDecimal(int row, BigDecimal value);
 
+    /** DECIMAL of at most 18 digits, times ten to the power of the column's scale. */
+    void setUnscaled(int row, long unscaled);
+
     /** VARCHAR as UTF-8, BLOB as is. The bytes are copied before the call returns. */
     void setBytes(int row, byte[] bytes, int offset, int length);
 
