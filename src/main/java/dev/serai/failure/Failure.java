@@ -86,6 +86,14 @@ public sealed interface Failure {
         }
     }
 
+    /** Our own side took longer than it may (504), such as a query over datasets. */
+    record TimedOut(String detail) implements Failure {
+        @Override
+        public String code() {
+            return "timeout";
+        }
+    }
+
     /** Stopped by a person or at shutdown. */
     record Cancelled(String detail) implements Failure {
         @Override

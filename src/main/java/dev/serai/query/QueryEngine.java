@@ -1,6 +1,5 @@
 package dev.serai.query;
 
-import java.io.InputStream;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,23 +18,29 @@ public class QueryEngine {
     /** @param limit rows at most; the JSON answer then says {@code truncated: true} */
     public record Request(String sql, List<JsonNode> params, long limit, ResultFormat format) {}
 
-    public InputStream query(Request request, Relations relations) {
+    public ResultStream query(Request request, Relations relations) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The version of the table that a cursor of {@link #rows} belongs to. */
+    public long version(String cursor) {
         throw new UnsupportedOperationException();
     }
 
     /**
-     * A page of a table's rows.
+     * A page of a table's rows, in the order in which they lie in its files.
      *
+     * @param snapshot the version to read; with a cursor the one that {@link #version} tells
      * @param columns to give, in this order; empty: all
      * @param cursor from the page before, or null
      */
-    public InputStream rows(
+    public ResultStream rows(
             TableSnapshot snapshot, List<String> columns, int limit, @Nullable String cursor, ResultFormat format) {
         throw new UnsupportedOperationException();
     }
 
     /** The rows of a source as they come, for a connector's own query or preview. Closes the source. */
-    public InputStream encode(RowSource rows, long limit, ResultFormat format) {
+    public ResultStream encode(RowSource rows, long limit, ResultFormat format) {
         throw new UnsupportedOperationException();
     }
 }

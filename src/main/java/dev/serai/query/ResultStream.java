@@ -1,0 +1,14 @@
+package dev.serai.query;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/** An answer of rows that is computed while it is read; closing it early stops the computation. */
+public abstract class ResultStream extends InputStream {
+
+    /** The format of the bytes. */
+    public abstract ResultFormat format();
+
+    /** Where the next page starts, for a page of rows that is not the last; known before the first byte. */
+    public abstract Optional<String> nextCursor();
+}
