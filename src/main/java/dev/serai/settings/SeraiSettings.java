@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -15,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param dataDir where all state lies
  * @param adminPassword the password of {@code admin}; generated and printed once where absent
  * @param signKey base64 of at least 32 bytes; generated into {@code dataDir} where absent
+ * @param signKeyPrevious the sign key before, while secrets are re-sealed; only given together with a new one
  * @param lakeUri where dataset tables lie; below {@code dataDir} where absent
  * @param maxUpload largest request body of an upload
  * @param maxBody largest other request body
@@ -24,6 +26,7 @@ public record SeraiSettings(
         @DefaultValue("./data") Path dataDir,
         @Nullable String adminPassword,
         @Nullable String signKey,
+        @Nullable String signKeyPrevious,
         @Nullable String lakeUri,
         @DefaultValue("./kamelets") Path kameletsDir,
         @DefaultValue("./routes") Path routesDir,
@@ -52,7 +55,7 @@ public record SeraiSettings(
      *
      * @param private_ {@code allow} or {@code deny} for private and loopback addresses
      */
-    public record Egress(@DefaultValue("allow") String private_) {}
+    public record Egress(@Name("private") @DefaultValue("allow") String private_) {}
 
     /** OIDC: issuer, audience and JWK set are given together or not at all. */
     public record Jwt(
