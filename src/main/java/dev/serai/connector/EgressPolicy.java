@@ -1,0 +1,84 @@
+package dev.serai.connector;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+
+import org.springframework.stereotype.Component;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.settings.SeraiSettings;
+
+/**
+ * Which addresses a connector may reach. Link-local, multicast, unspecified and reserved ones and every cloud's metadata
+ * service: never. Private and loopback: unless {@code SERAI_EGRESS_PRIVATE=deny}.
+ *
+ * <p>An address inside another one (IPv4-mapped, NAT64, 6to4, Teredo) is judged too. A name says nothing: check what it
+ * resolved to, and connect to just that.
+ */
+@Component
+public class EgressPolicy {
+    private static final String CODE = "egress_denied";
+
+    private final boolean privateDenied;
+
+    public EgressPolicy(SeraiSettings settings) {
+        this.privateDenied = switch (settings.egress().private_()) {
+            case "allow" -> false;
+            case "deny" -> true;
+            default ->
+                throw new FailureException(
+                        new Failure.Conflict("bad_setting", "SERAI_EGRESS_PRIVATE has to be allow or deny."));
+        };
+    }
+
+    /** Why an address may not be reached; empty where it may. */
+    public Optional<String> denial(InetAddress address) {
+        return AddressKind.of(address).stream()
+                .filter(kind -> kind.alwaysDenied || privateDenied)
+                .findFirst()
+                .map(kind -> "Connections to " + kind.words + " addresses are not allowed.");
+    }
+
+    /** The same for a host as it is written, in any spelling of an address; empty for a name. */
+    public Optional<String> literalDenial(String host) {
+        return AddressLiteral.readings(host).stream()
+                .flatMap(address -> denial(address).stream())
+                .findFirst();
+    }
+
+    /**
+     * The addresses of a host, each of them allowed; for step {@code resolve}.
+     *
+     * @throws FailureException {@code unknown_host} or {@code egress_denied}, at {@link Failure.Layer#RESOLVE}
+     */
+    public List<InetAddress> resolve(String host) {
+        literalDenial(host).ifPresent(reason -> {
+            throw denied(reason);
+        });
+        List<InetAddress> addresses;
+        try {
+            addresses = List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            throw new FailureException(
+                    new Failure.Source(
+                            Failure.Layer.RESOLVE, "unknown_host", "The host " + host + " is not known.", true),
+                    e);
+        }
+        addresses.forEach(this::require);
+        return addresses;
+    }
+
+    /** For an address that a driver or a redirect comes with. */
+    public void require(InetAddress address) {
+        denial(address).ifPresent(reason -> {
+            throw denied(reason);
+        });
+    }
+
+    private static FailureException denied(String reason) {
+        return new FailureException(new Failure.Source(Failure.Layer.RESOLVE, CODE, reason, false));
+    }
+}
