@@ -32,7 +32,9 @@ final class ConnectorPage {
         lines.add("| type | `" + type.type() + "`" + aliases(type) + " |");
         lines.add("| category | " + type.category() + " |");
         lines.add("| queryable | " + (type.queryable() ? "yes" : "no") + " |");
-        lines.add("| operations | " + type.capabilities().stream().sorted().map(ConnectorPage::code).collect(Collectors.joining(", ")) + " |");
+        lines.add("| operations | "
+                + type.capabilities().stream().sorted().map(ConnectorPage::code).collect(Collectors.joining(", "))
+                + " |");
         lines.add("| verified | " + PROOF.get(type.verifiedAgainst()) + " |");
         lines.add("");
         lines.add("## Config");
@@ -65,7 +67,8 @@ final class ConnectorPage {
         schema.path("properties").fields().forEachRemaining(property -> {
             String name = property.getKey();
             JsonNode declared = property.getValue();
-            rows.add("| " + (required.contains(name) ? "**" + code(name) + "**" : code(name)) + " | " + kind(declared) + " | "
+            rows.add("| " + (required.contains(name) ? "**" + code(name) + "**" : code(name)) + " | " + kind(declared)
+                    + " | "
                     + (declared.has("default") ? code(declared.get("default").asText()) : "") + " | "
                     + meaning(declared) + " |");
         });
@@ -85,7 +88,8 @@ final class ConnectorPage {
     }
 
     private static String meaning(JsonNode property) {
-        String text = property.path("description").asText().strip().replace("\n", " ").replace("|", "\\|");
+        String text =
+                property.path("description").asText().strip().replace("\n", " ").replace("|", "\\|");
         return property.path("x-destination").asBoolean() ? text + " Changing it needs the secrets again." : text;
     }
 
