@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connector type, as its Kamelet declares it.
  *
  * @param type the Kamelet's name with {@code _}
  * @param capabilities the operations its route answers
- * @param verifiedAgainst {@code real}, {@code double} or {@code dialect}
+ * @param verifiedAgainst {@code real}, {@code double} or {@code dialect}; null where the Kamelet does not tell
  * @param configSchema JSON Schema 2020-12 of the config, with {@code x-order}, {@code x-group}, {@code x-destination};
  *     secrets have {@code writeOnly: true}
  */
@@ -24,7 +25,7 @@ public record ConnectorType(
         String icon,
         Set<String> capabilities,
         List<ActionType> actions,
-        String verifiedAgainst,
+        @Nullable String verifiedAgainst,
         JsonNode configSchema,
         Kamelet kamelet) {
 

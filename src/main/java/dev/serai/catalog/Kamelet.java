@@ -1,5 +1,7 @@
 package dev.serai.catalog;
 
+import java.util.List;
+
 /**
  * A Kamelet as Camel is to load it.
  *
@@ -10,6 +12,17 @@ package dev.serai.catalog;
  * @param origin the file, for messages
  */
 public record Kamelet(String name, String revision, String yaml, String origin) {
+    /** The name of the local bean that holds the opened config. */
+    public static final String CONFIG = "config";
+
+    /** The parameter that carries the name of the route's own {@code direct} address. */
+    public static final String ADDRESS = "address";
+
+    /** The parameter that carries the connector's id. */
+    public static final String CONNECTOR_ID = "connectorId";
+
+    static final List<String> PARAMETERS = List.of(ADDRESS, CONNECTOR_ID);
+
     /** The route template's id in Camel. */
     public String templateId() {
         return name + "-" + revision;
