@@ -1,0 +1,5 @@
+/** When a schedule fires: Unix cron in a zone. */
+@NullMarked
+package dev.serai.schedule;
+
+import org.jspecify.annotations.NullMarked;
