@@ -18,4 +18,11 @@ public record Column(
     public static Column of(String name, LogicalType type) {
         return new Column(name, type, type.duckdb(), true, false, false);
     }
+
+    /** The same column under another name. */
+    Column renamed(String other) {
+        return other.equals(name)
+                ? this
+                : new Column(other, type, nativeType, nullable, primaryKey, watermarkCandidate);
+    }
 }

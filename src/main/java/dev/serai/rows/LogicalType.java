@@ -7,6 +7,8 @@ package dev.serai.rows;
  * @param scale of a DECIMAL, 0 to precision; else 0
  */
 public record LogicalType(Kind kind, int precision, int scale) {
+    /** Decimals of so many digits fit a long without their point. */
+    static final int MAX_UNSCALED_DIGITS = 18;
 
     /** Kinds that a Delta table can hold without loss; all else travels as VARCHAR. */
     public enum Kind {

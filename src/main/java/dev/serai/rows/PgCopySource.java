@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class PgCopySource implements BatchSource {
 
     /** A column and the form in which its values come; the column's kind is that of the wire type. */
-    public record Field(Column column, PgWireType wire) {}
+    public record Field(Column column, PgWireType wire) {
+        public Field {
+            if (column.type().kind() != wire.kind()) {
+                throw new IllegalArgumentException(wire + " does not fit " + column.type());
+            }
+        }
+    }
 
     /** One part of the rows; all parts see the same snapshot. */
     @FunctionalInterface
@@ -31,25 +37,51 @@ public final class PgCopySource implements BatchSource {
         void close() throws Exception;
     }
 
+    private final List<Field> fields;
+    private final long estimatedRows;
+    private final List<Partition> partitions;
+    private final Runnable onClose;
+    private final WarningCounter warnings = new WarningCounter();
+
     /**
      * @param estimatedRows for progress, or -1
-     * @param onClose ends what the source holds (connections, a snapshot); may be called at any time, from any thread,
-     *     and must make a waiting {@link Chunks#next()} fail
+     * @param onClose ends what the source holds (connections, a snapshot); may be called at any time, more than once and
+     *     from any thread, and must make a waiting {@link Chunks#next()} fail
      */
     public PgCopySource(List<Field> fields, long estimatedRows, List<Partition> partitions, Runnable onClose) {
-        throw new UnsupportedOperationException();
+        this.fields = List.copyOf(fields);
+        this.estimatedRows = estimatedRows;
+        this.partitions = List.copyOf(partitions);
+        this.onClose = onClose;
     }
 
     @Override
     public List<Column> columns() {
-        throw new UnsupportedOperationException();
+        return fields.stream().map(Field::column).toList();
     }
 
     @Override
-    public Cursor open(int partition) {
-        throw new UnsupportedOperationException();
+    public long estimatedRows() {
+        return estimatedRows;
     }
 
     @Override
-    public void close() {}
+    public int partitions() {
+        return partitions.size();
+    }
+
+    @Override
+    public Cursor open(int partition) throws Exception {
+        return new PgCopyCursor(partitions.get(partition).open(), fields, warnings);
+    }
+
+    @Override
+    public List<RowWarning> warnings() {
+        return warnings.warnings();
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
 }

@@ -10,39 +10,57 @@ import java.util.function.LongConsumer;
  * A source made readable by SQL: {@link #relation()} can be selected from once, on the DuckDB database it was opened
  * for. Closing releases everything, the source too.
  */
-public final class RowScan implements AutoCloseable {
+public abstract sealed class RowScan implements AutoCloseable permits BatchScan, TextScan {
+    private final List<Column> columns;
+    private final String relation;
+
+    RowScan(List<Column> columns, String relation) {
+        this.columns = columns;
+        this.relation = relation;
+    }
 
     /**
-     * Reads nothing yet of a {@link BatchSource}; a {@link TextSource} is spooled to a file.
+     * Reads nothing yet of a {@link BatchSource}; a {@link TextSource} is spooled to a file. Closes the source where it
+     * fails.
      *
      * @param staging an existing folder for spooled text; the file is gone after closing
-     * @param rowsSoFar told the number of rows read so far, a few times a second at most
+     * @param rowsSoFar told the number of rows read so far, a few times a second at most, from threads of DuckDB's
      * @throws dev.serai.failure.FailureException when the text cannot be read
      */
     public static RowScan open(Connection duckdb, RowSource rows, Path staging, LongConsumer rowsSoFar) {
-        throw new UnsupportedOperationException();
+        try {
+            if (rows instanceof TextSource text) {
+                return TextScan.spool(duckdb, text, staging);
+            }
+            return BatchScan.offer(duckdb, (BatchSource) rows, rowsSoFar);
+        } catch (SQLException e) {
+            rows.close();
+            throw new IllegalStateException("DuckDB did not take the rows", e);
+        } catch (RuntimeException e) {
+            rows.close();
+            throw e;
+        }
     }
 
-    /** The columns of {@link #relation()}; names that differ only in case got a suffix. */
-    public List<Column> columns() {
-        throw new UnsupportedOperationException();
+    /**
+     * The columns of {@link #relation()}; names that differ only in case got a suffix. None where an empty text does not
+     * name any: the relation then has one nameless column and no row.
+     */
+    public final List<Column> columns() {
+        return columns;
     }
 
     /** What stands behind FROM: a parenthesised SELECT. */
-    public String relation() {
-        throw new UnsupportedOperationException();
+    public final String relation() {
+        return relation;
     }
 
     /** Final once the relation was read to its end. */
-    public List<RowWarning> warnings() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract List<RowWarning> warnings();
 
-    /** What to throw when a statement on the relation failed: the source's own failure where it was the reason. */
-    public RuntimeException failure(SQLException e) {
-        throw new UnsupportedOperationException();
-    }
+    /** What to throw when a statement on the relation failed: the source's own failure where that was the reason. */
+    public abstract RuntimeException failure(SQLException e);
 
     @Override
-    public void close() {}
+    public abstract void close();
 }

@@ -1,0 +1,60 @@
+package dev.serai.rows;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+
+/** A batch source behind the table function. */
+final class BatchScan extends RowScan {
+    private final String id;
+    private final ScanJob job;
+
+    private BatchScan(String id, ScanJob job, List<Column> columns) {
+        super(columns, relation(id, columns));
+        this.id = id;
+        this.job = job;
+    }
+
+    static BatchScan offer(Connection duckdb, BatchSource source, LongConsumer rowsSoFar) throws SQLException {
+        ScanJob job = new ScanJob(source, rowsSoFar);
+        if (job.columns().isEmpty()) {
+            throw new FailureException(new Failure.Source(
+                    Failure.Layer.READ, "no_columns", "The source has no column that could be read.", false));
+        }
+        return new BatchScan(RowsFunction.offer(duckdb, job), job, ColumnNames.distinct(job.columns()));
+    }
+
+    private static String relation(String id, List<Column> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> NativeForm.logical(
+                                RowsFunction.column(i), columns.get(i).type())
+                        + " AS " + SqlText.identifier(columns.get(i).name()))
+                .collect(Collectors.joining(", ", "(SELECT ", " FROM " + RowsFunction.call(id) + ")"));
+    }
+
+    @Override
+    public List<RowWarning> warnings() {
+        return job.source().warnings();
+    }
+
+    @Override
+    public RuntimeException failure(SQLException e) {
+        Throwable reason = job.failure();
+        if (reason == null) {
+            return new IllegalStateException("DuckDB could not take the rows", e);
+        }
+        return ReadFailure.of(reason);
+    }
+
+    @Override
+    public void close() {
+        RowsFunction.withdraw(id);
+        job.source().close();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.serai.rows;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+
+import org.duckdb.DuckDBDataChunkWriter;
+import org.duckdb.DuckDBTableFunctionState;
+import org.jspecify.annotations.Nullable;
+
+/** One source while DuckDB pulls it: which partitions are still to be read, how many rows came, why it failed. */
+final class ScanJob {
+    private static final long PROGRESS_NANOS = 250_000_000;
+
+    private final BatchSource source;
+    private final List<Column> columns;
+    private final LongConsumer rowsSoFar;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicInteger nextPartition = new AtomicInteger();
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicLong toldAt = new AtomicLong(System.nanoTime());
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    ScanJob(BatchSource source, LongConsumer rowsSoFar) {
+        this.source = source;
+        this.columns = source.columns();
+        this.rowsSoFar = rowsSoFar;
+    }
+
+    BatchSource source() {
+        return source;
+    }
+
+    List<Column> columns() {
+        return columns;
+    }
+
+    /** The first exception of the source's, or null. */
+    @Nullable
+    Throwable failure() {
+        return failure.get();
+    }
+
+    void start() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("The rows were read already");
+        }
+    }
+
+    Reader reader() {
+        return new Reader();
+    }
+
+    private void count(int more) {
+        long total = rows.addAndGet(more);
+        long now = System.nanoTime();
+        long told = toldAt.get();
+        if (now - told >= PROGRESS_NANOS && toldAt.compareAndSet(told, now)) {
+            rowsSoFar.accept(total);
+        }
+    }
+
+    /** Reads partitions on one thread of DuckDB's, one after another, until none is left. */
+    final class Reader implements DuckDBTableFunctionState {
+        private BatchSource.@Nullable Cursor cursor;
+        private @Nullable VectorBatch batch;
+
+        int read(DuckDBDataChunkWriter chunk) throws Exception {
+            try {
+                return fill(chunk);
+            } catch (Throwable e) {
+                // DuckDB makes a text of it; whoever waits for the statement wants the exception itself.
+                failure.compareAndSet(null, e);
+                throw e;
+            }
+        }
+
+        private int fill(DuckDBDataChunkWriter chunk) throws Exception {
+            VectorBatch filled = batch;
+            if (filled == null) {
+                filled = new VectorBatch(columns, chunk);
+                batch = filled;
+            } else {
+                filled.rebind(chunk);
+            }
+            while (failure.get() == null) {
+                BatchSource.Cursor open = cursor;
+                if (open == null) {
+                    int partition = nextPartition.getAndIncrement();
+                    if (partition >= source.partitions()) {
+                        return 0;
+                    }
+                    open = source.open(partition);
+                    cursor = open;
+                }
+                int written = open.next(filled);
+                if (written > 0) {
+                    filled.finish(written);
+                    count(written);
+                    return written;
+                }
+                cursor = null;
+                open.close();
+            }
+            return 0;
+        }
+
+        @Override
+        public void close() throws Exception {
+            if (cursor != null) {
+                cursor.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package dev.serai.rows;
+
+import java.util.List;
+
+/** The columns that were found in a text and the SELECT that gives them. */
+record TextColumns(List<Column> columns, String relation) {}
