@@ -19,6 +19,7 @@ final class PgCopyCursor implements BatchSource.Cursor {
     private static final int TRAILER = -1;
 
     private final Chunks chunks;
+    private final PgWireType[] wires;
     private final PgDecoder[] decoders;
     private final ColumnWriter[] writers;
     private byte[] bytes = {};
@@ -28,6 +29,7 @@ final class PgCopyCursor implements BatchSource.Cursor {
 
     PgCopyCursor(Chunks chunks, List<Field> fields, WarningCounter warnings) {
         this.chunks = chunks;
+        this.wires = fields.stream().map(Field::wire).toArray(PgWireType[]::new);
         this.decoders =
                 fields.stream().map(field -> PgDecoders.of(field, warnings)).toArray(PgDecoder[]::new);
         this.writers = new ColumnWriter[decoders.length];
@@ -65,6 +67,8 @@ final class PgCopyCursor implements BatchSource.Cursor {
             position += Integer.BYTES;
             if (length < 0) {
                 writers[i].setNull(row);
+            } else if (!wires[i].canTake(length)) {
+                throw broken();
             } else {
                 need(length);
                 decoders[i].decode(bytes, position, length, writers[i], row);

@@ -66,6 +66,9 @@ final class PgNumericDecoder implements PgDecoder {
         }
         long last = PgDecoders.int2(bytes, offset + 2 * (digits - 1));
         if (exponent < 0) {
+            if (last % TEN_TO[-exponent] != 0) {
+                return slow(bytes, offset, digits, weight);
+            }
             value = value * TEN_TO[4 + exponent] + last / TEN_TO[-exponent];
         } else {
             value = (value * 10_000 + last) * TEN_TO[exponent];

@@ -1,0 +1,43 @@
+package dev.serai.rows;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/** Reads all rows of a statement on DuckDB. */
+final class Duck {
+    private Duck() {}
+
+    static Connection open() throws SQLException {
+        return DriverManager.getConnection("jdbc:duckdb:");
+    }
+
+    static List<List<@Nullable Object>> rows(Connection duckdb, String sql) throws SQLException {
+        try (Statement statement = duckdb.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            while (row.next()) {
+                List<@Nullable Object> values = new ArrayList<>();
+                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                    Object value = row.getObject(i);
+                    values.add(value instanceof Timestamp time ? time.toLocalDateTime() : value);
+                }
+                rows.add(values);
+            }
+            return rows;
+        }
+    }
+
+    static List<String> types(Connection duckdb, String sql) throws SQLException {
+        return rows(duckdb, "SELECT column_type FROM (DESCRIBE " + sql + ")").stream()
+                .map(row -> String.valueOf(row.get(0)))
+                .toList();
+    }
+}
