@@ -188,8 +188,6 @@ create table users (
   project varchar(100) not null,
   roles text not null, -- list
   user_groups text not null, -- list
-  failed_logins integer not null,
-  locked_until timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null
 );
@@ -198,6 +196,7 @@ create table users (
 create table tokens (
   id varchar(40) primary key,
   project varchar(100) not null,
+  minted_in varchar(100) not null, -- the project of the one who minted it
   name varchar(400) not null,
   roles text not null, -- list
   token_groups text not null, -- list
@@ -207,3 +206,4 @@ create table tokens (
   revoked_at timestamp with time zone
 );
 create index tokens_list on tokens (project, id);
+create index tokens_list_minted_in on tokens (minted_in, id);

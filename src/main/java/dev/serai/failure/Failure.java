@@ -56,6 +56,9 @@ public sealed interface Failure {
     /** The call contradicts the present state (409). */
     record Conflict(String code, String detail) implements Failure {}
 
+    /** Nobody that we know (401): a wrong password. */
+    record Unauthorized(String code, String detail) implements Failure {}
+
     /** The caller may not do this (403). */
     record Forbidden(String code, String detail) implements Failure {}
 
