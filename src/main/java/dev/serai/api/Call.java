@@ -1,0 +1,86 @@
+package dev.serai.api;
+
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.access.Caller;
+import dev.serai.metadata.Page;
+
+/**
+ * What a request asks for, after it was found to fit the OpenAPI file: all that a bean of this package needs to answer.
+ *
+ * @param operation its {@code operationId}
+ * @param caller null for operations without a token
+ * @param path path parameters, decoded
+ * @param query query parameters, decoded
+ * @param headers header parameters that the operation declares, by their name there
+ * @param body {@link MissingNode} where there was none
+ * @param accepted the media type to answer with, one of the operation's
+ * @param address of the client, as far as the server knows
+ */
+public record Call(
+        String operation,
+        @Nullable Caller caller,
+        Map<String, String> path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        JsonNode body,
+        String accepted,
+        String address) {
+
+    /** The caller of an operation that needs a token. */
+    Caller by() {
+        if (caller == null) {
+            throw new IllegalStateException("The operation " + operation + " is open to everybody");
+        }
+        return caller;
+    }
+
+    String project() {
+        return by().project();
+    }
+
+    /** A path parameter. */
+    String part(String name) {
+        String value = path.get(name);
+        if (value == null) {
+            throw new IllegalStateException("The path of " + operation + " has no {" + name + "}");
+        }
+        return value;
+    }
+
+    Optional<String> param(String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
+    Optional<Boolean> flag(String name) {
+        return param(name).map(Boolean::valueOf);
+    }
+
+    int limit() {
+        return param("limit").map(Integer::valueOf).orElse(Page.DEFAULT_LIMIT);
+    }
+
+    @Nullable
+    String cursor() {
+        return query.get("cursor");
+    }
+
+    /** The body of an operation whose body is an object; empty where it may be left out and was. */
+    ObjectNode object() {
+        return body instanceof ObjectNode object
+                ? object
+                : com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+    }
+
+    /** A text of the body, null where it is absent or null. */
+    @Nullable
+    String text(String field) {
+        return body.path(field).textValue();
+    }
+}

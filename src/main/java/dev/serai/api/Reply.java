@@ -1,0 +1,16 @@
+package dev.serai.api;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/** Hands the {@link Answer} over to {@link ContractFilter}, which sends it. */
+@Component
+class Reply implements Processor {
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        exchange.getProperty(CallBinding.PENDING, PendingCall.class)
+                .answer(exchange.getMessage().getMandatoryBody(Answer.class));
+        exchange.getMessage().setBody(null);
+    }
+}
