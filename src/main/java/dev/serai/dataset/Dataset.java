@@ -47,6 +47,15 @@ public record Dataset(
         Instant createdAt,
         Instant updatedAt) {
 
+    /** The schema of the model, or empty where there is none. */
+    public String modelSchema() {
+        return model == null ? "" : ModelNames.schema(model);
+    }
+
+    public String modelName() {
+        return model == null ? "" : ModelNames.name(model);
+    }
+
     public TableId table() {
         return new TableId(project, id);
     }

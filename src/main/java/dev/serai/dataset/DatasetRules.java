@@ -1,0 +1,110 @@
+package dev.serai.dataset;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.failure.Fault;
+
+/** What is wrong with a dataset that somebody asks for: everything that can be told without its connector. */
+final class DatasetRules {
+    private static final int MAX_TEXT = 1000;
+    private static final int MAX_QUERY = 100_000;
+    private static final int MAX_ENTRIES = 1000;
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}(\\.\\d{1,18})?");
+
+    private final String prefix;
+    private final List<Fault> faults;
+
+    DatasetRules(String prefix, List<Fault> faults) {
+        this.prefix = prefix;
+        this.faults = faults;
+    }
+
+    void check(NewDataset dataset) {
+        checkOrigin(dataset);
+        checkName(dataset);
+        if (dataset.mode() != null && !Set.of("full", "incremental").contains(dataset.mode())) {
+            fault("/mode", "This must be full or incremental.");
+        }
+        checkText("/watermark_column", dataset.watermarkColumn(), MAX_TEXT);
+        checkList("/primary_key", dataset.primaryKey());
+        checkList("/columns", dataset.columns());
+        checkList("/readers", dataset.readers());
+        if (dataset.model() == null && !dataset.columns().isEmpty()) {
+            fault("/columns", "Columns can be chosen for a model only; a query names its own.");
+        }
+        if (!isLookback(dataset.lookback())) {
+            fault("/lookback", "This must be a number or an ISO 8601 duration such as PT1H, not below zero.");
+        }
+        if (dataset.schemaPolicy() != null && !dataset.schemaPolicy().equals("evolve")) {
+            fault("/schema_policy", "The only policy there is now is evolve.");
+        }
+        if (dataset.filter() != null) {
+            fault("/filter", "Filters are not offered yet; a dataset over a query can have a WHERE.");
+        }
+    }
+
+    private void checkOrigin(NewDataset dataset) {
+        long origins = Stream.of(dataset.model(), dataset.query(), dataset.path())
+                .filter(origin -> origin != null)
+                .count();
+        if (origins != 1) {
+            fault("", "Exactly one of model, query and path is required.");
+        }
+        checkText("/model", dataset.model(), MAX_TEXT);
+        checkText("/query", dataset.query(), MAX_QUERY);
+        checkText("/path", dataset.path(), MAX_TEXT);
+    }
+
+    private void checkName(NewDataset dataset) {
+        String name = dataset.name();
+        if (name != null && !DatasetNames.valid(name)) {
+            fault("/name", "This must be a letter or _, then letters, digits or _; 128 characters at most.");
+        }
+        if (name == null && dataset.model() == null && (dataset.query() != null || dataset.path() != null)) {
+            fault("/name", "This is required where there is no model to name the dataset after.");
+        }
+    }
+
+    private void checkText(String pointer, @Nullable String value, int max) {
+        if (value != null && (value.isBlank() || value.length() > max || value.indexOf('\0') >= 0)) {
+            fault(pointer, "This must be 1 to " + max + " characters and not blank.");
+        }
+    }
+
+    private void checkList(String pointer, List<String> values) {
+        if (values.size() > MAX_ENTRIES) {
+            fault(pointer, "This may have " + MAX_ENTRIES + " entries at most.");
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < values.size(); i++) {
+            checkText(pointer + "/" + i, values.get(i), MAX_TEXT);
+            if (!seen.add(values.get(i))) {
+                fault(pointer + "/" + i, "This is listed twice.");
+            }
+        }
+    }
+
+    private static boolean isLookback(@Nullable String lookback) {
+        if (lookback == null || NUMBER.matcher(lookback).matches()) {
+            return true;
+        }
+        try {
+            return lookback.length() <= 40 && !Duration.parse(lookback).isNegative();
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private void fault(String pointer, String message) {
+        faults.add(new Fault(prefix + pointer, message));
+    }
+}

@@ -1,0 +1,243 @@
+package dev.serai.dataset;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.metadata.Json;
+import dev.serai.metadata.Times;
+import dev.serai.rows.Column;
+
+/** Keeps datasets in the metadata database. */
+@Component
+class DatasetStore {
+    private static final TypeReference<List<Column>> COLUMNS = new TypeReference<>() {};
+    private static final String SELECT =
+            """
+            select d.*, c.id as live_connector, c.enabled as connector_enabled, c.schedule_mode as connector_mode,
+                   c.watermark_column as connector_watermark
+            from datasets d left join data_connectors c on c.id = d.connector_id
+            """;
+
+    private final JdbcClient jdbc;
+
+    DatasetStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<Dataset> find(String project, String id) {
+        return jdbc.sql(SELECT + "where d.project = :project and d.id = :id")
+                .param("project", project)
+                .param("id", id)
+                .query(DatasetStore::read)
+                .optional();
+    }
+
+    Optional<Dataset> findByName(String project, String name) {
+        return jdbc.sql(SELECT + "where d.project = :project and d.name_key = :key")
+                .param("project", project)
+                .param("key", key(name))
+                .query(DatasetStore::read)
+                .optional();
+    }
+
+    List<Dataset> list(String project, String after, int limit) {
+        return jdbc.sql(SELECT + "where d.project = :project and d.id > :after order by d.id limit :limit")
+                .param("project", project)
+                .param("after", after)
+                .param("limit", limit)
+                .query(DatasetStore::read)
+                .list();
+    }
+
+    List<Dataset> ofConnector(String project, String connectorId) {
+        return jdbc.sql(SELECT + "where d.project = :project and d.connector_id = :connector order by d.id")
+                .param("project", project)
+                .param("connector", connectorId)
+                .query(DatasetStore::read)
+                .list();
+    }
+
+    /** @throws FailureException {@code name_taken} */
+    void insert(Dataset dataset) {
+        try {
+            jdbc.sql(
+                            """
+                            insert into datasets (id, project, name, name_key, connector_id, model, query, path, mode,
+                                watermark_column, primary_key, lookback, schema_policy, column_names, row_filter, readers,
+                                table_columns, row_count, byte_count, status, created_at, updated_at)
+                            values (:id, :project, :name, :key, :connector, :model, :query, :path, :mode,
+                                :watermarkColumn, :primaryKey, :lookback, :policy, :columns, :filter, :readers,
+                                '[]', 0, 0, 'new', :created, :updated)
+                            """)
+                    .param("project", dataset.project())
+                    .param("connector", dataset.connectorId())
+                    .param("model", dataset.model())
+                    .param("query", dataset.query())
+                    .param("path", dataset.path())
+                    .param("created", Times.param(dataset.createdAt()))
+                    .params(editable(dataset))
+                    .update();
+        } catch (DuplicateKeyException e) {
+            throw nameTaken(dataset.name(), e);
+        }
+    }
+
+    /**
+     * @param keepsKey whether the primary key stays as it was given, if it was
+     * @throws FailureException {@code name_taken}
+     */
+    void update(Dataset dataset, boolean keepsKey) {
+        try {
+            jdbc.sql(
+                            """
+                            update datasets set name = :name, name_key = :key, mode = :mode,
+                                watermark_column = :watermarkColumn, lookback = :lookback,
+                                schema_policy = :policy, column_names = :columns, row_filter = :filter,
+                                readers = :readers, updated_at = :updated,
+                                primary_key = case when :keepsKey then primary_key else :primaryKey end
+                            where id = :id
+                            """)
+                    .params(editable(dataset))
+                    .param("keepsKey", keepsKey)
+                    .update();
+        } catch (DuplicateKeyException e) {
+            throw nameTaken(dataset.name(), e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> editable(Dataset dataset) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        values.put("id", dataset.id());
+        values.put("name", dataset.name());
+        values.put("key", key(dataset.name()));
+        values.put("mode", dataset.mode());
+        values.put("watermarkColumn", dataset.watermarkColumn());
+        values.put("primaryKey", Json.write(dataset.primaryKey()));
+        values.put("lookback", dataset.lookback());
+        values.put("policy", dataset.schemaPolicy());
+        values.put("columns", Json.write(dataset.columns()));
+        values.put("filter", dataset.filter());
+        values.put("readers", Json.write(dataset.readers()));
+        values.put("updated", Times.param(dataset.updatedAt()));
+        return values;
+    }
+
+    boolean setWatermark(String project, String id, @Nullable String value) {
+        return jdbc.sql("update datasets set watermark = :value where project = :project and id = :id")
+                        .param("value", value)
+                        .param("project", project)
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    boolean delete(String project, String id) {
+        return jdbc.sql("delete from datasets where project = :project and id = :id")
+                        .param("project", project)
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    /** Whether the dataset was still there to be told. */
+    boolean synced(String id, SyncedState state) {
+        return jdbc.sql(
+                                """
+                                update datasets set table_columns = :columns, row_count = :rows, byte_count = :bytes,
+                                    table_version = :version, freshness = :freshness, status = 'ready',
+                                    status_reason = null, last_run = :run
+                                where id = :id
+                                """)
+                        .param("columns", Json.write(state.columns()))
+                        .param("rows", state.rows())
+                        .param("bytes", state.bytes())
+                        .param("version", state.version())
+                        .param("freshness", Times.param(state.freshness()))
+                        .param("run", state.runId())
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    void notSynced(String id, String runId, @Nullable String status, @Nullable String reason) {
+        jdbc.sql(
+                        """
+                        update datasets set status = coalesce(:status, status), status_reason = :reason,
+                            last_run = :run where id = :id
+                        """)
+                .param("status", status)
+                .param("reason", reason)
+                .param("run", runId)
+                .param("id", id)
+                .update();
+    }
+
+    private static Dataset read(ResultSet row, int number) throws SQLException {
+        List<Column> columns = Json.read(row.getString("table_columns"), COLUMNS);
+        List<String> key = Json.strings(row.getString("primary_key"));
+        boolean alive = row.getString("live_connector") != null;
+        String mode = row.getString("mode");
+        return new Dataset(
+                row.getString("id"),
+                row.getString("project"),
+                row.getString("name"),
+                row.getString("connector_id"),
+                !alive ? "deleted" : row.getBoolean("connector_enabled") ? "active" : "disabled",
+                row.getString("model"),
+                row.getString("query"),
+                row.getString("path"),
+                mode,
+                row.getString("watermark_column"),
+                row.getString("watermark"),
+                key.isEmpty()
+                        ? columns.stream()
+                                .filter(Column::primaryKey)
+                                .map(Column::name)
+                                .toList()
+                        : key,
+                row.getString("lookback"),
+                row.getString("schema_policy"),
+                Json.strings(row.getString("column_names")),
+                row.getString("row_filter"),
+                Json.strings(row.getString("readers")),
+                columns,
+                row.getLong("row_count"),
+                row.getLong("byte_count"),
+                row.getObject("table_version", Long.class),
+                status(row, mode),
+                Times.read(row, "freshness"),
+                row.getString("last_run"),
+                Times.readPresent(row, "created_at"),
+                Times.readPresent(row, "updated_at"));
+    }
+
+    /** What is missing for an incremental sync can change with the connector; so it is seen when read, not stored. */
+    private static String status(ResultSet row, @Nullable String mode) throws SQLException {
+        String effective = mode == null ? row.getString("connector_mode") : mode;
+        boolean hasWatermark =
+                row.getString("watermark_column") != null || row.getString("connector_watermark") != null;
+        return "incremental".equals(effective) && !hasWatermark ? "needs_watermark" : row.getString("status");
+    }
+
+    private static FailureException nameTaken(String name, Exception cause) {
+        return new FailureException(
+                new Failure.Conflict("name_taken", "There is a dataset named " + name + " already."), cause);
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,252 @@
+package dev.serai.dataset;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.serai.access.Caller;
+import dev.serai.access.Role;
+import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorStore;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.failure.Fault;
+import dev.serai.lake.Lake;
+import dev.serai.lake.TableVersion;
+import dev.serai.metadata.Cursor;
+import dev.serai.metadata.Ids;
+import dev.serai.metadata.Page;
+import dev.serai.metadata.Times;
+
+/** The datasets of a project: what is synced from where, how each stands, who may read it. */
+public class Datasets {
+    private static final Logger LOG = LoggerFactory.getLogger(Datasets.class);
+
+    private final DatasetStore store;
+    private final DatasetOrigins origins;
+    private final ConnectorStore connectors;
+    private final Lake lake;
+    private final Clock clock;
+
+    Datasets(DatasetStore store, DatasetOrigins origins, ConnectorStore connectors, Lake lake, Clock clock) {
+        this.store = store;
+        this.origins = origins;
+        this.connectors = connectors;
+        this.lake = lake;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads and creates a dataset; never dials.
+     *
+     * @throws FailureException with all faults of the JSON, or {@code name_taken}
+     */
+    public Dataset create(String project, ObjectNode json) {
+        List<Fault> faults = new ArrayList<>();
+        return create(project, DatasetFields.read(json, null, "", faults), faults);
+    }
+
+    public Dataset create(String project, NewDataset wanted) {
+        return create(project, wanted, new ArrayList<>());
+    }
+
+    private Dataset create(String project, NewDataset wanted, List<Fault> faults) {
+        new DatasetRules("", faults).check(wanted);
+        Optional<Connector> connector = connectors.find(project, wanted.connectorId());
+        if (connector.isEmpty()
+                && faults.stream().noneMatch(fault -> fault.pointer().equals("/connector_id"))) {
+            faults.add(new Fault("/connector_id", "There is no such connector."));
+        }
+        connector.ifPresent(there -> origins.check(there, wanted, "", faults));
+        if (!faults.isEmpty()) {
+            throw new FailureException(Failure.Invalid.of(faults));
+        }
+        return insert(connector.orElseThrow(), wanted, origins.nameOf(connector.orElseThrow(), wanted));
+    }
+
+    /** One entry of a bootstrap's {@code datasets}, with its faults added under the pointer's prefix. */
+    public NewDataset read(ObjectNode json, String connectorId, String prefix, List<Fault> faults) {
+        NewDataset wanted = DatasetFields.read(json, connectorId, prefix, faults);
+        new DatasetRules(prefix, faults).check(wanted);
+        return wanted;
+    }
+
+    /**
+     * Creates datasets for a connector that was just made, in the caller's transaction.
+     *
+     * @param prefix of the pointers of the faults; an entry's number follows
+     */
+    public List<Dataset> createAll(Connector connector, List<NewDataset> wanted, String prefix) {
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            origins.check(connector, wanted.get(i), prefix + "/" + i, faults);
+        }
+        if (!faults.isEmpty()) {
+            throw new FailureException(Failure.Invalid.of(faults));
+        }
+        return wanted.stream()
+                .map(one -> insert(connector, one, origins.nameOf(connector, one)))
+                .toList();
+    }
+
+    /** Makes a dataset of every model that the connector has none for yet; a taken name gets a number. */
+    public List<Dataset> createDiscovered(Connector connector, List<String> models) {
+        Set<String> known = new HashSet<>();
+        store.ofConnector(connector.project(), connector.id()).forEach(dataset -> {
+            if (dataset.model() != null) {
+                known.add(dataset.model());
+            }
+        });
+        List<Dataset> made = new ArrayList<>();
+        for (String model : models) {
+            if (known.add(model)) {
+                NewDataset wanted = NewDataset.ofModel(connector.id(), model);
+                made.add(insert(connector, wanted, freeName(connector, origins.nameOf(connector, wanted))));
+            }
+        }
+        return made;
+    }
+
+    private String freeName(Connector connector, String name) {
+        String free = name;
+        for (int number = 2; store.findByName(connector.project(), free).isPresent(); number++) {
+            free = DatasetNames.numbered(name, number);
+        }
+        return free;
+    }
+
+    private Dataset insert(Connector connector, NewDataset wanted, String name) {
+        Instant now = Times.stored(clock.instant());
+        Dataset dataset = new Dataset(
+                Ids.next("dat"),
+                connector.project(),
+                name,
+                connector.id(),
+                connector.enabled() ? "active" : "disabled",
+                wanted.model() == null ? null : origins.model(wanted.model()),
+                wanted.query(),
+                wanted.path(),
+                wanted.mode(),
+                wanted.watermarkColumn(),
+                null,
+                wanted.primaryKey(),
+                wanted.lookback(),
+                wanted.schemaPolicy() == null ? "evolve" : wanted.schemaPolicy(),
+                wanted.columns(),
+                wanted.filter(),
+                wanted.readers(),
+                List.of(),
+                0,
+                0,
+                null,
+                "new",
+                null,
+                null,
+                now,
+                now);
+        store.insert(dataset);
+        return get(connector.project(), dataset.id());
+    }
+
+    public Dataset get(String project, String id) {
+        return store.find(project, id)
+                .orElseThrow(() -> new FailureException(new Failure.Missing("There is no such dataset.")));
+    }
+
+    /** By its name in SQL, ignoring case. */
+    public Optional<Dataset> byName(String project, String name) {
+        return store.findByName(project, name);
+    }
+
+    /** All of one connector, oldest first; also of one that is deleted. */
+    public List<Dataset> ofConnector(String project, String connectorId) {
+        return store.ofConnector(project, connectorId);
+    }
+
+    /**
+     * A page, oldest first.
+     *
+     * @param viewer gets only what it may read; null: all
+     */
+    public Page<Dataset> list(String project, int limit, @Nullable String cursor, @Nullable Caller viewer) {
+        List<Dataset> found = new ArrayList<>();
+        String after = Cursor.after(cursor);
+        List<Dataset> chunk;
+        do {
+            chunk = store.list(project, after, limit + 1);
+            chunk.stream()
+                    .filter(dataset -> viewer == null || readableBy(dataset, viewer))
+                    .forEach(found::add);
+            after = chunk.isEmpty() ? after : chunk.get(chunk.size() - 1).id();
+        } while (found.size() <= limit && chunk.size() > limit);
+        return Page.of(found.subList(0, Math.min(found.size(), limit + 1)), limit, Dataset::id);
+    }
+
+    /** Members read every dataset of their project; a viewer those without readers or with one of its groups. */
+    public boolean readableBy(Dataset dataset, Caller caller) {
+        return dataset.project().equals(caller.project())
+                && (caller.is(Role.MEMBER)
+                        || dataset.readers().isEmpty()
+                        || dataset.readers().stream().anyMatch(caller.groups()::contains));
+    }
+
+    /** Applies an RFC 7396 merge patch to what of a dataset can change. */
+    public Dataset patch(String project, String id, ObjectNode patch) {
+        Dataset old = get(project, id);
+        Dataset changed = new DatasetPatch(patch).apply(old, Times.stored(clock.instant()));
+        store.update(changed, !patch.has("primary_key"));
+        return get(project, id);
+    }
+
+    /** Removes the dataset with its rows and their history. */
+    public void delete(String project, String id) {
+        Dataset dataset = get(project, id);
+        if (store.delete(project, id)) {
+            lake.drop(dataset.table());
+            LOG.info("Dataset {} ({}) was deleted", dataset.name(), id);
+        }
+    }
+
+    /** Versions of the rows, newest first. */
+    public List<TableVersion> history(String project, String id) {
+        return lake.history(get(project, id).table());
+    }
+
+    /** Stores where the next incremental sync goes on; null: at the beginning. */
+    public Dataset setWatermark(String project, String id, @Nullable String value) {
+        if (value != null && (value.isBlank() || value.length() > 1000)) {
+            throw new FailureException(Failure.Invalid.of("/value", "This must be 1 to 1000 characters, or null."));
+        }
+        get(project, id);
+        store.setWatermark(project, id, value);
+        return get(project, id);
+    }
+
+    /** Takes over what a sync found; false if the dataset was deleted meanwhile, and then so are its new rows. */
+    public boolean synced(Dataset dataset, SyncedState state) {
+        if (store.synced(dataset.id(), state)) {
+            return true;
+        }
+        lake.drop(dataset.table());
+        return false;
+    }
+
+    /** Notes a sync that failed; rows and schema stay as they were. */
+    public void failed(String datasetId, String runId, String reason) {
+        store.notSynced(datasetId, runId, "failed", reason);
+    }
+
+    /** Notes a sync that could not be, for want of a usable watermark column. */
+    public void needsWatermark(String datasetId, String runId, String reason) {
+        store.notSynced(datasetId, runId, "needs_watermark", reason);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.serai.dataset;
+
+import java.time.Instant;
+import java.util.List;
+
+import dev.serai.rows.Column;
+
+/**
+ * How a dataset stands after a successful sync.
+ *
+ * @param freshness when the read began: the source's rows are at least as of then
+ */
+public record SyncedState(String runId, List<Column> columns, long rows, long bytes, long version, Instant freshness) {
+    public SyncedState {
+        columns = List.copyOf(columns);
+    }
+}

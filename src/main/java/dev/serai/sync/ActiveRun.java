@@ -1,0 +1,201 @@
+package dev.serai.sync;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.connector.Connector;
+
+/**
+ * A run that this process works on: what is still to do, what is being done, what came of it. Every dataset ends exactly
+ * once, whoever gets there first: its worker, or the one who stops the run.
+ */
+final class ActiveRun {
+    /** Why a run is stopped before its end. */
+    enum Stop {
+        CANCELLED,
+        TIMED_OUT,
+        INTERRUPTED
+    }
+
+    private final String id;
+    private final Connector connector;
+    private final @Nullable String requestedMode;
+    private final boolean discovers;
+    private final Object order = new Object();
+    private final Deque<DatasetSync> waiting = new ArrayDeque<>();
+    private final Map<String, DatasetSync> working = new LinkedHashMap<>();
+    private final Map<String, RunDataset> results = new LinkedHashMap<>();
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+    private final List<RunDataset> unsaved = new ArrayList<>();
+    private final long since = System.nanoTime();
+    private volatile long renewedAt = System.nanoTime();
+    private boolean begun;
+    private boolean preparing = true;
+    private boolean closed;
+    private @Nullable Stop stop;
+    private @Nullable String reason;
+
+    /** @param discovers whether its datasets are only known once the connector's models were looked up */
+    ActiveRun(String id, Connector connector, @Nullable String requestedMode, boolean discovers) {
+        this.id = id;
+        this.connector = connector;
+        this.requestedMode = requestedMode;
+        this.discovers = discovers;
+    }
+
+    String id() {
+        return id;
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    @Nullable
+    String requestedMode() {
+        return requestedMode;
+    }
+
+    boolean discovers() {
+        return discovers;
+    }
+
+    /** Held while a step of the run is written down. */
+    Object order() {
+        return order;
+    }
+
+    synchronized void add(DatasetSync sync, RunDataset queued) {
+        results.put(queued.datasetId(), queued);
+        waiting.add(sync);
+    }
+
+    synchronized int size() {
+        return results.size();
+    }
+
+    /** Whether the run may begin; else whoever stopped it ends it. */
+    synchronized boolean begin() {
+        begun = stop == null;
+        return begun;
+    }
+
+    /** Everything to do is known now. */
+    synchronized void prepared() {
+        preparing = false;
+    }
+
+    /** The next dataset to work on; empty where there is none or the run was stopped. */
+    synchronized Optional<DatasetSync> next() {
+        DatasetSync sync = stop == null ? waiting.poll() : null;
+        if (sync != null) {
+            working.put(sync.dataset().id(), sync);
+        }
+        return Optional.ofNullable(sync);
+    }
+
+    /** Notes an outcome; false where the dataset had ended before, and then the outcome does not count. */
+    synchronized boolean end(RunDataset outcome) {
+        working.remove(outcome.datasetId());
+        RunDataset before = results.get(outcome.datasetId());
+        if (before == null || before.ended()) {
+            return false;
+        }
+        results.put(outcome.datasetId(), outcome);
+        return true;
+    }
+
+    /** Keeps an outcome that could not be written down, for when the run ends. */
+    synchronized void unsaved(RunDataset outcome) {
+        unsaved.add(outcome);
+    }
+
+    synchronized List<RunDataset> unsaved() {
+        return List.copyOf(unsaved);
+    }
+
+    void renewed() {
+        renewedAt = System.nanoTime();
+    }
+
+    Duration sinceRenewed() {
+        return Duration.ofNanos(System.nanoTime() - renewedAt);
+    }
+
+    Duration took() {
+        return Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    synchronized RunDataset result(String datasetId) {
+        RunDataset result = results.get(datasetId);
+        if (result == null) {
+            throw new IllegalArgumentException("Not of this run: " + datasetId);
+        }
+        return result;
+    }
+
+    synchronized List<RunDataset> results() {
+        return List.copyOf(results.values());
+    }
+
+    /** Stops the run; the first reason counts. Gives those datasets that will never be begun. */
+    synchronized List<DatasetSync> stop(Stop why) {
+        if (stop == null) {
+            stop = why;
+            preparing = preparing && begun;
+        }
+        List<DatasetSync> dropped = new ArrayList<>(waiting);
+        waiting.clear();
+        return dropped;
+    }
+
+    synchronized Optional<Stop> stopped() {
+        return Optional.ofNullable(stop);
+    }
+
+    synchronized List<DatasetSync> working() {
+        return List.copyOf(working.values());
+    }
+
+    /** Goes on without those that do not stop when asked to. */
+    synchronized void abandon() {
+        working.clear();
+        preparing = false;
+    }
+
+    synchronized void because(String why) {
+        reason = why;
+    }
+
+    synchronized @Nullable String reason() {
+        return reason;
+    }
+
+    /** Whether nothing is left to do; true for exactly one caller, who ends the run. */
+    synchronized boolean close() {
+        if (closed || preparing || !waiting.isEmpty() || !working.isEmpty()) {
+            return false;
+        }
+        closed = true;
+        return true;
+    }
+
+    /** Completes when the run's end is written. */
+    CompletableFuture<Boolean> done() {
+        return done;
+    }
+
+    /** The end could not be written; somebody is to try again. */
+    synchronized void reopen() {
+        closed = false;
+    }
+}

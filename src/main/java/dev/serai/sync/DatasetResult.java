@@ -1,0 +1,20 @@
+package dev.serai.sync;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a dataset's sync did.
+ *
+ * @param mode what was really done
+ * @param reason why that is not what was asked for, if it is not
+ */
+record DatasetResult(
+        String mode,
+        @Nullable String reason,
+        long rowsRead,
+        long rowsWritten,
+        long bytes,
+        long version,
+        List<RunWarning> warnings) {}

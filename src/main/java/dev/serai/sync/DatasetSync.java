@@ -1,0 +1,113 @@
+package dev.serai.sync;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.connector.Connector;
+import dev.serai.dataset.Dataset;
+import dev.serai.rows.Cancellation;
+import dev.serai.rows.RowSource;
+
+/**
+ * One dataset's sync on its way: what is to be done, how far it is, how to stop it. It is the body of the exchange that
+ * goes through the route {@code sync-dataset}.
+ */
+public final class DatasetSync implements AutoCloseable {
+    private final String runId;
+    private final Connector connector;
+    private final Dataset dataset;
+    private final SyncMode mode;
+    private final Cancellation cancellation = new Cancellation();
+    private final AtomicLong rowsRead = new AtomicLong();
+    private long reported;
+    private volatile long since = System.nanoTime();
+    private @Nullable Instant readAt;
+    private @Nullable RowSource rows;
+    private Cancellation.@Nullable Registration registration;
+
+    DatasetSync(String runId, Connector connector, Dataset dataset, SyncMode mode) {
+        this.runId = runId;
+        this.connector = connector;
+        this.dataset = dataset;
+        this.mode = mode;
+    }
+
+    public String runId() {
+        return runId;
+    }
+
+    public Connector connector() {
+        return connector;
+    }
+
+    public Dataset dataset() {
+        return dataset;
+    }
+
+    SyncMode mode() {
+        return mode;
+    }
+
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    void began() {
+        since = System.nanoTime();
+    }
+
+    Duration took() {
+        return Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    void read(long rowsSoFar) {
+        rowsRead.set(rowsSoFar);
+    }
+
+    long rowsRead() {
+        return rowsRead.get();
+    }
+
+    /** Takes over an opened source; from now on cancelling closes it. */
+    void opened(RowSource source, Instant at) {
+        rows = source;
+        readAt = at;
+        registration = cancellation.onRequest(source::close);
+    }
+
+    /** How many rows came in since this was last asked; for progress. */
+    long newRows() {
+        long now = rowsRead.get();
+        long more = now - reported;
+        reported = now;
+        return more;
+    }
+
+    RowSource rows() {
+        if (rows == null) {
+            throw new IllegalStateException("Nothing was opened for " + dataset.id());
+        }
+        return rows;
+    }
+
+    Instant readAt() {
+        if (readAt == null) {
+            throw new IllegalStateException("Nothing was opened for " + dataset.id());
+        }
+        return readAt;
+    }
+
+    /** Releases the source, whatever became of it. */
+    @Override
+    public void close() {
+        if (registration != null) {
+            registration.close();
+        }
+        if (rows != null) {
+            rows.close();
+        }
+    }
+}

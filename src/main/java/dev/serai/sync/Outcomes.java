@@ -1,0 +1,65 @@
+package dev.serai.sync;
+
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.serai.failure.FailureException;
+
+/** What a dataset's sync that did not go through came to, told for people. */
+final class Outcomes {
+    private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+    private Outcomes() {}
+
+    /** Of one that threw; why the run was stopped, if it was, explains more than what was thrown. */
+    static RunDataset thrown(RunDataset dataset, DatasetSync sync, Throwable thrown, Optional<ActiveRun.Stop> stop) {
+        if (stop.isPresent()) {
+            LOG.debug("Dataset {} was stopped", dataset.name(), thrown);
+            return stopped(dataset, sync.rowsRead(), stop.get());
+        }
+        Optional<FailureException> failure = failure(thrown);
+        if (failure.isEmpty()) {
+            LOG.error("Dataset {} failed by a fault of our own", dataset.name(), thrown);
+            RunError error = new RunError("internal", "The log tells the cause under this run's id.", null, false);
+            return dataset.failed(error, sync.rowsRead());
+        }
+        RunError error = RunError.of(failure.get().failure());
+        LOG.debug("Dataset {} failed", dataset.name(), thrown);
+        return error.code().equals(SyncReader.NEEDS_WATERMARK)
+                ? dataset.skipped(error.detail())
+                : dataset.failed(error, sync.rowsRead());
+    }
+
+    /** Of one that was being worked on when the run was stopped. */
+    static RunDataset stopped(RunDataset dataset, long rowsRead, ActiveRun.Stop why) {
+        return switch (why) {
+            case CANCELLED -> dataset.cancelled("The run was cancelled.", rowsRead);
+            case TIMED_OUT ->
+                dataset.failed(new RunError("timeout", "The run took longer than syncs may.", null, true), rowsRead);
+            case INTERRUPTED ->
+                dataset.failed(
+                        new RunError(RunVerdict.INTERRUPTED, "The process that worked on it stopped.", null, true),
+                        rowsRead);
+        };
+    }
+
+    /** Of one that was never begun. */
+    static RunDataset dropped(RunDataset dataset, ActiveRun.Stop why) {
+        return switch (why) {
+            case CANCELLED -> dataset.cancelled("The run was cancelled before it came to this dataset.", 0);
+            case TIMED_OUT -> dataset.skipped("The run's time was up before it came to this dataset.");
+            case INTERRUPTED -> dataset.skipped("The run was interrupted before it came to this dataset.");
+        };
+    }
+
+    private static Optional<FailureException> failure(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FailureException failure) {
+                return Optional.of(failure);
+            }
+        }
+        return Optional.empty();
+    }
+}

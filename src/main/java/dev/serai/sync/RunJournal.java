@@ -1,0 +1,213 @@
+package dev.serai.sync;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+import dev.serai.metadata.Json;
+import dev.serai.metadata.Times;
+
+/** Writes down what becomes of runs, each step together with the event that tells it. */
+@Component
+class RunJournal {
+    /** How long a claim holds without being renewed. */
+    static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** A run whose process was gone, with the datasets it was working on. */
+    record Interrupted(String runId, List<String> datasets) {}
+
+    private final RunStore runs;
+    private final RunDatasetStore datasets;
+    private final RunEventStore events;
+    private final TransactionOperations transactions;
+    private final Instance instance;
+    private final Clock clock;
+
+    RunJournal(
+            RunStore runs,
+            RunDatasetStore datasets,
+            RunEventStore events,
+            TransactionOperations transactions,
+            Instance instance,
+            Clock clock) {
+        this.runs = runs;
+        this.datasets = datasets;
+        this.events = events;
+        this.transactions = transactions;
+        this.instance = instance;
+        this.clock = clock;
+    }
+
+    /**
+     * Claims a connector for a new run.
+     *
+     * @throws org.springframework.dao.DuplicateKeyException where it has a run going on
+     */
+    void open(ActiveRun run, String project, String trigger, String startedBy) {
+        Instant now = now();
+        transactions.executeWithoutResult(tx -> {
+            runs.claim(new RunStore.Claim(
+                    run.id(),
+                    project,
+                    run.connector().id(),
+                    trigger,
+                    startedBy,
+                    run.requestedMode(),
+                    instance.id(),
+                    now,
+                    now.plus(LEASE)));
+            datasets.insert(run.id(), run.results(), 0);
+        });
+    }
+
+    /** Whether the run may begin: it was neither cancelled nor taken over while it waited. */
+    boolean started(ActiveRun run) {
+        Instant now = now();
+        return inOrder(run, () -> {
+            boolean ours = runs.started(run.id(), instance.id(), now);
+            if (ours) {
+                events.append(run.id(), "run.started", about(run), now);
+            }
+            return ours;
+        });
+    }
+
+    /** Adds datasets that were discovered when the run had begun. */
+    void found(ActiveRun run, List<RunDataset> more, int firstPlace) {
+        inOrder(run, () -> {
+            datasets.insert(run.id(), more, firstPlace);
+            return true;
+        });
+    }
+
+    void datasetStarted(ActiveRun run, RunDataset dataset) {
+        Instant now = now();
+        inOrder(run, () -> {
+            datasets.started(run.id(), dataset.running(), now);
+            events.append(run.id(), "dataset.started", about(run, dataset), now);
+            return true;
+        });
+    }
+
+    void progress(ActiveRun run, RunDataset dataset, long rows, long rowsPerSecond) {
+        Instant now = now();
+        inOrder(run, () -> {
+            ObjectNode data = about(run, dataset).put("rows", rows).put("rows_per_second", rowsPerSecond);
+            events.append(run.id(), RunEvent.PROGRESS, data, now);
+            return true;
+        });
+    }
+
+    void datasetEnded(ActiveRun run, RunDataset dataset) {
+        Instant now = now();
+        inOrder(run, () -> {
+            datasets.ended(run.id(), dataset, now);
+            events.append(run.id(), "dataset.finished", ended(about(run, dataset), dataset), now);
+            return true;
+        });
+    }
+
+    /** Ends the run and frees its connector; false if another process had closed it. */
+    boolean ended(ActiveRun run, RunVerdict verdict) {
+        return inOrder(run, () -> close(run.id(), run.connector().id(), verdict));
+    }
+
+    RunStore.Lease renew(ActiveRun run) {
+        return runs.renew(run.id(), instance.id(), now().plus(LEASE));
+    }
+
+    /**
+     * Closes the runs of processes that are gone.
+     *
+     * @param goneHolder a process known to be gone although its lease has not lapsed, or null
+     */
+    List<Interrupted> closeLapsed(@Nullable String goneHolder) {
+        List<Interrupted> closed = new ArrayList<>();
+        for (String id : runs.lapsed(now(), goneHolder)) {
+            Instant now = now();
+            if (runs.takeOver(id, instance.id(), goneHolder, now, now.plus(LEASE))) {
+                transactions.executeWithoutResult(tx -> closed.add(interrupt(id, now)));
+            }
+        }
+        return closed;
+    }
+
+    private Interrupted interrupt(String id, Instant now) {
+        List<String> failed = new ArrayList<>();
+        RunError error = new RunError(RunVerdict.INTERRUPTED, "The process that worked on it stopped.", null, true);
+        for (RunDataset dataset : datasets.ofRun(id)) {
+            if (dataset.status().equals("running")) {
+                datasets.ended(id, dataset.failed(error, 0), now);
+                failed.add(dataset.datasetId());
+            } else if (!dataset.ended()) {
+                datasets.ended(id, dataset.skipped("The run was interrupted before it came to this dataset."), now);
+            }
+        }
+        close(id, null, new RunVerdict("failed", RunVerdict.INTERRUPTED));
+        return new Interrupted(id, failed);
+    }
+
+    private boolean close(String runId, @Nullable String connectorId, RunVerdict verdict) {
+        Instant now = now();
+        boolean ours = runs.finished(runId, instance.id(), verdict.status(), verdict.reason(), now);
+        if (ours) {
+            events.forgetProgress(runId);
+            ObjectNode data = Json.newObject()
+                    .put("run_id", runId)
+                    .put("status", verdict.status())
+                    .put("reason", verdict.reason());
+            if (connectorId != null) {
+                data.put("connector_id", connectorId);
+            }
+            events.append(runId, RunEvent.RUN_FINISHED, data, now);
+        }
+        return ours;
+    }
+
+    /** One step of a run at a time, so that its events have one order. */
+    private boolean inOrder(ActiveRun run, BooleanSupplier step) {
+        synchronized (run.order()) {
+            return Boolean.TRUE.equals(transactions.execute(tx -> step.getAsBoolean()));
+        }
+    }
+
+    private static ObjectNode about(ActiveRun run) {
+        return Json.newObject()
+                .put("run_id", run.id())
+                .put("connector_id", run.connector().id());
+    }
+
+    private static ObjectNode about(ActiveRun run, RunDataset dataset) {
+        return about(run).put("dataset_id", dataset.datasetId()).put("name", dataset.name());
+    }
+
+    private static ObjectNode ended(ObjectNode data, RunDataset dataset) {
+        data.put("status", dataset.status())
+                .put("reason", dataset.reason())
+                .put("rows_read", dataset.rowsRead())
+                .put("rows_written", dataset.rowsWritten())
+                .put("bytes", dataset.bytes())
+                .put("version", dataset.version());
+        RunError error = dataset.error();
+        if (error != null) {
+            data.putObject("error")
+                    .put("code", error.code())
+                    .put("detail", error.detail())
+                    .put("layer", error.layer())
+                    .put("retryable", error.retryable());
+        }
+        return data;
+    }
+
+    private Instant now() {
+        return Times.stored(clock.instant());
+    }
+}

@@ -1,0 +1,176 @@
+package dev.serai.sync;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import dev.serai.metadata.Times;
+
+/**
+ * Keeps runs and who holds them. A connector has at most one run that is queued or running, which the database itself
+ * holds; the process that works on a run renews its lease.
+ */
+@Component
+class RunStore {
+    /** What a holder learns when it renews its lease. */
+    enum Lease {
+        HELD,
+        CANCEL_REQUESTED,
+        LOST
+    }
+
+    /** A run to be, with the process that will work on it. */
+    record Claim(
+            String id,
+            String project,
+            String connectorId,
+            String trigger,
+            String startedBy,
+            @Nullable String mode,
+            String holder,
+            Instant now,
+            Instant leaseUntil) {}
+
+    private static final String ACTIVE = "status in ('queued', 'running')";
+
+    private final JdbcClient jdbc;
+
+    RunStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @throws DuplicateKeyException where the connector has a run going on */
+    void claim(Claim claim) {
+        jdbc.sql(
+                        """
+                        insert into runs (id, project, connector_id, active_key, run_trigger, started_by, mode, status,
+                            cancel_requested, claimed_by, lease_until, created_at)
+                        values (:id, :project, :connector, :connector, :trigger, :by, :mode, 'queued',
+                            false, :holder, :lease, :now)
+                        """)
+                .param("id", claim.id())
+                .param("project", claim.project())
+                .param("connector", claim.connectorId())
+                .param("trigger", claim.trigger())
+                .param("by", claim.startedBy())
+                .param("mode", claim.mode())
+                .param("holder", claim.holder())
+                .param("lease", Times.param(claim.leaseUntil()))
+                .param("now", Times.param(claim.now()))
+                .update();
+    }
+
+    Lease renew(String id, String holder, Instant until) {
+        int held = jdbc.sql(
+                        "update runs set lease_until = :until where id = :id and claimed_by = :holder and " + ACTIVE)
+                .param("until", Times.param(until))
+                .param("id", id)
+                .param("holder", holder)
+                .update();
+        if (held == 0) {
+            return Lease.LOST;
+        }
+        boolean cancel = jdbc.sql("select cancel_requested from runs where id = :id")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+        return cancel ? Lease.CANCEL_REQUESTED : Lease.HELD;
+    }
+
+    /** Whether the run was still the holder's to begin. */
+    boolean started(String id, String holder, Instant now) {
+        return jdbc.sql("update runs set status = 'running', started_at = :now where id = :id and claimed_by = :holder"
+                                + " and status = 'queued'")
+                        .param("now", Times.param(now))
+                        .param("id", id)
+                        .param("holder", holder)
+                        .update()
+                == 1;
+    }
+
+    /** Ends a run and gives its connector free; false if somebody else had ended it. */
+    boolean finished(String id, String holder, String status, @Nullable String reason, Instant now) {
+        return jdbc.sql("update runs set status = :status, reason = :reason, ended_at = :now, active_key = null,"
+                                + " lease_until = null where id = :id and claimed_by = :holder and " + ACTIVE)
+                        .param("status", status)
+                        .param("reason", reason)
+                        .param("now", Times.param(now))
+                        .param("id", id)
+                        .param("holder", holder)
+                        .update()
+                == 1;
+    }
+
+    void requestCancel(String id) {
+        jdbc.sql("update runs set cancel_requested = true where id = :id and " + ACTIVE)
+                .param("id", id)
+                .update();
+    }
+
+    /** Runs whose holder has not renewed its lease in time, or is known to be gone. */
+    List<String> lapsed(Instant now, @Nullable String goneHolder) {
+        return jdbc.sql("select id from runs where " + ACTIVE + " and (lease_until < :now or claimed_by = :gone)")
+                .param("now", Times.param(now))
+                .param("gone", goneHolder == null ? "" : goneHolder)
+                .query(String.class)
+                .list();
+    }
+
+    /** Takes a lapsed run over, so that exactly one process closes it. */
+    boolean takeOver(String id, String newHolder, @Nullable String goneHolder, Instant now, Instant until) {
+        return jdbc.sql("update runs set claimed_by = :holder, lease_until = :until where id = :id and " + ACTIVE
+                                + " and (lease_until < :now or claimed_by = :gone)")
+                        .param("holder", newHolder)
+                        .param("until", Times.param(until))
+                        .param("id", id)
+                        .param("now", Times.param(now))
+                        .param("gone", goneHolder == null ? "" : goneHolder)
+                        .update()
+                == 1;
+    }
+
+    Optional<Run> find(String project, String id) {
+        return jdbc.sql("select * from runs where project = :project and id = :id")
+                .param("project", project)
+                .param("id", id)
+                .query(RunStore::read)
+                .optional();
+    }
+
+    /** Newest first; {@code before} is the last id of the page before, or empty. */
+    List<Run> list(String project, @Nullable String connectorId, String before, int limit) {
+        String ofConnector = connectorId == null ? "" : " and connector_id = :connector";
+        String older = before.isEmpty() ? "" : " and id < :before";
+        JdbcClient.StatementSpec query = jdbc.sql("select * from runs where project = :project" + ofConnector + older
+                        + " order by id desc limit :limit")
+                .param("project", project)
+                .param("limit", limit);
+        query = connectorId == null ? query : query.param("connector", connectorId);
+        query = before.isEmpty() ? query : query.param("before", before);
+        return query.query(RunStore::read).list();
+    }
+
+    private static Run read(ResultSet row, int number) throws SQLException {
+        Instant start = Times.read(row, "started_at");
+        Instant end = Times.read(row, "ended_at");
+        return new Run(
+                row.getString("id"),
+                row.getString("connector_id"),
+                row.getString("run_trigger"),
+                Times.read(row, "scheduled_for"),
+                row.getString("mode"),
+                row.getString("status"),
+                row.getString("reason"),
+                start,
+                end,
+                Run.duration(start, end),
+                List.of());
+    }
+}

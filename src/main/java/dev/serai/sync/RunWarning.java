@@ -1,0 +1,60 @@
+package dev.serai.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.rows.Column;
+import dev.serai.rows.RowWarning;
+
+/**
+ * Something about a dataset's sync that a person should know although it went well.
+ *
+ * @param code {@code column_added}, {@code column_removed}, {@code column_changed}, {@code ran_full}, or that of a
+ *     {@link RowWarning}
+ * @param count of the values concerned, where it is about values
+ */
+public record RunWarning(String code, @Nullable String column, @Nullable Long count, String detail) {
+
+    static RunWarning of(RowWarning values) {
+        return new RunWarning(
+                values.code(),
+                values.column(),
+                values.count(),
+                values.count() + " values of " + values.column() + " could not be kept as they are.");
+    }
+
+    /** What a replacement changed about a dataset's columns. */
+    static List<RunWarning> drift(List<Column> before, List<Column> after) {
+        Map<String, Column> old = byName(before);
+        Map<String, Column> now = byName(after);
+        List<RunWarning> warnings = new ArrayList<>();
+        now.forEach((name, column) -> {
+            Column was = old.get(name);
+            if (was == null) {
+                warnings.add(new RunWarning("column_added", name, null, name + " is new."));
+            } else if (!was.type().equals(column.type())) {
+                warnings.add(new RunWarning(
+                        "column_changed",
+                        name,
+                        null,
+                        name + " was " + was.type().duckdb() + " and is "
+                                + column.type().duckdb() + "."));
+            }
+        });
+        old.keySet().stream()
+                .filter(name -> !now.containsKey(name))
+                .forEach(name -> warnings.add(new RunWarning("column_removed", name, null, name + " is gone.")));
+        return warnings;
+    }
+
+    private static Map<String, Column> byName(List<Column> columns) {
+        return columns.stream()
+                .collect(Collectors.toMap(
+                        Column::name, Function.identity(), (one, other) -> one, java.util.LinkedHashMap::new));
+    }
+}

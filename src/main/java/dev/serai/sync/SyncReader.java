@@ -1,0 +1,88 @@
+package dev.serai.sync;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serai.dataset.Dataset;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.metadata.Json;
+import dev.serai.metadata.Times;
+import dev.serai.rows.BatchSource;
+import dev.serai.rows.Column;
+import dev.serai.rows.RowSource;
+
+/** Opens a dataset's rows at its connector: the first step of the route {@code sync-dataset}. */
+public class SyncReader {
+    private final SourceReads reads;
+    private final Clock clock;
+
+    SyncReader(SourceReads reads, Clock clock) {
+        this.reads = reads;
+        this.clock = clock;
+    }
+
+    public DatasetSync open(DatasetSync sync) {
+        checkSchema(sync);
+        Instant now = Times.stored(clock.instant());
+        RowSource rows = reads.read(sync.connector(), request(sync.dataset()));
+        sync.opened(rows, now);
+        if (rows instanceof BatchSource batches) {
+            checkColumns(sync, batches.columns());
+        }
+        return sync;
+    }
+
+    static ObjectNode request(Dataset dataset) {
+        ObjectNode request = Json.newObject();
+        if (dataset.model() != null) {
+            request.putObject("model").put("schema", dataset.modelSchema()).put("name", dataset.modelName());
+        }
+        if (dataset.query() != null) {
+            request.put("query", dataset.query());
+        }
+        if (dataset.path() != null) {
+            request.put("path", dataset.path());
+        }
+        if (!dataset.columns().isEmpty()) {
+            dataset.columns().forEach(request.putArray("columns")::add);
+        }
+        return request;
+    }
+
+    /** The schemas may have been narrowed since the dataset was made. */
+    private static void checkSchema(DatasetSync sync) {
+        List<String> schemas = sync.connector().outputSchemas();
+        if (sync.dataset().model() != null
+                && !schemas.isEmpty()
+                && !schemas.contains(sync.dataset().modelSchema())) {
+            throw new FailureException(new Failure.Conflict(
+                    "schema_not_offered", "The model's schema is not among the connector's output_schemas."));
+        }
+    }
+
+    private static void checkColumns(DatasetSync sync, List<Column> columns) {
+        List<String> names = columns.stream().map(Column::name).toList();
+        List<String> missing = sync.dataset().columns().stream()
+                .filter(column -> !names.contains(column))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new FailureException(new Failure.Source(
+                    Failure.Layer.READ,
+                    "column_missing",
+                    "The source has no column " + String.join(", ", missing) + ".",
+                    false));
+        }
+        String watermark = sync.mode().watermarkColumn();
+        if (sync.mode().incremental() && watermark != null && !names.contains(watermark)) {
+            throw new FailureException(new Failure.Conflict(
+                    NEEDS_WATERMARK, "The watermark column " + watermark + " is not a column of this dataset."));
+        }
+    }
+
+    /** The code of a dataset that cannot be synced incrementally; it is skipped, not failed. */
+    static final String NEEDS_WATERMARK = "needs_watermark";
+}

@@ -1,0 +1,78 @@
+package dev.serai.sync;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+import dev.serai.settings.SeraiSettings;
+
+/** The threads of syncs, each kind apart, so that none of them waits for another's far system. */
+@Component
+class SyncThreads implements DisposableBean {
+    private final ExecutorService workers;
+    private final ExecutorService closers = Executors.newCachedThreadPool(named("sync-stop"));
+    private final ExecutorService discoveries = Executors.newFixedThreadPool(2, named("discovery"));
+    private final ScheduledExecutorService clock = scheduled(1, "sync-clock");
+    private final ScheduledExecutorService deliveries = scheduled(2, "run-events");
+
+    SyncThreads(SeraiSettings settings) {
+        workers = Executors.newFixedThreadPool(settings.sync().parallelism(), named("sync"));
+    }
+
+    /** Copies datasets: as many at once as the setting says. */
+    ExecutorService workers() {
+        return workers;
+    }
+
+    /** Closes what hangs; never waited for. */
+    ExecutorService closers() {
+        return closers;
+    }
+
+    /** Looks up models in the background. */
+    ExecutorService discoveries() {
+        return discoveries;
+    }
+
+    /** Renews leases and watches time limits; nothing on it may wait for a far system. */
+    ScheduledExecutorService clock() {
+        return clock;
+    }
+
+    /** Tells events to whoever listens. */
+    ScheduledExecutorService deliveries() {
+        return deliveries;
+    }
+
+    /** Never interrupts: an interrupted thread would close the files of an H2 database under everybody. */
+    @Override
+    public void destroy() {
+        clock.shutdown();
+        deliveries.shutdown();
+        workers.shutdown();
+        discoveries.shutdown();
+        closers.shutdown();
+    }
+
+    private static ScheduledExecutorService scheduled(int threads, String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(threads, named(name));
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

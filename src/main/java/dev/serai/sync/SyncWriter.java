@@ -1,0 +1,101 @@
+package dev.serai.sync;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.dataset.Dataset;
+import dev.serai.dataset.Datasets;
+import dev.serai.dataset.SyncedState;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.lake.CommitRequest;
+import dev.serai.lake.CommitResult;
+import dev.serai.lake.Lake;
+import dev.serai.lake.TableSnapshot;
+import dev.serai.rows.BatchSource;
+import dev.serai.rows.Column;
+import dev.serai.rows.RowSource;
+
+/** Replaces a dataset's rows by those that were opened: the second step of the route {@code sync-dataset}. */
+public class SyncWriter {
+    private final Lake lake;
+    private final Datasets datasets;
+
+    SyncWriter(Lake lake, Datasets datasets) {
+        this.lake = lake;
+        this.datasets = datasets;
+    }
+
+    /** Commits the rows as the dataset's next version; the body is a {@link DatasetResult} from then on. */
+    public Object replace(DatasetSync sync) {
+        if (sync.cancellation().requested()) {
+            throw new FailureException(new Failure.Cancelled("The run was stopped before it read any rows."));
+        }
+        Dataset dataset = sync.dataset();
+        CommitResult commit = lake.replace(
+                dataset.table(), sync.rows(), new CommitRequest(sync.runId(), null, sync::read, sync.cancellation()));
+        TableSnapshot snapshot = lake.snapshot(dataset.table(), commit.version())
+                .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
+        List<Column> columns = withKey(snapshot.columns(), sync.rows());
+        boolean kept = datasets.synced(
+                dataset,
+                new SyncedState(
+                        sync.runId(), columns, snapshot.rows(), snapshot.bytes(), snapshot.version(), sync.readAt()));
+        if (!kept) {
+            throw new FailureException(new Failure.Conflict("dataset_deleted", "The dataset was deleted meanwhile."));
+        }
+        return result(sync, commit, columns);
+    }
+
+    private static DatasetResult result(DatasetSync sync, CommitResult commit, List<Column> columns) {
+        List<RunWarning> warnings = new ArrayList<>();
+        if (sync.dataset().version() != null) {
+            warnings.addAll(RunWarning.drift(sync.dataset().schema(), columns));
+        }
+        commit.warnings().forEach(values -> warnings.add(RunWarning.of(values)));
+        String reason = whyFull(sync);
+        if (reason != null) {
+            warnings.add(new RunWarning("ran_full", null, null, reason));
+        }
+        return new DatasetResult(
+                SyncMode.FULL,
+                reason,
+                Math.max(sync.rowsRead(), commit.rowsWritten()),
+                commit.rowsWritten(),
+                commit.bytes(),
+                commit.version(),
+                warnings);
+    }
+
+    /** An incremental dataset is loaded whole for now, and says so. */
+    private static @Nullable String whyFull(DatasetSync sync) {
+        if (!sync.mode().incremental()) {
+            return null;
+        }
+        return sync.dataset().version() == null
+                ? "The first run of an incremental dataset loads everything."
+                : "Incremental syncs are not offered yet, so everything was loaded again.";
+    }
+
+    /** The dataset's columns, marked as key where the source says so. */
+    private static List<Column> withKey(List<Column> columns, RowSource rows) {
+        if (!(rows instanceof BatchSource batches)) {
+            return columns;
+        }
+        Set<String> key = new HashSet<>();
+        batches.columns().stream().filter(Column::primaryKey).map(Column::name).forEach(key::add);
+        return columns.stream()
+                .map(column -> new Column(
+                        column.name(),
+                        column.type(),
+                        column.nativeType(),
+                        column.nullable(),
+                        key.contains(column.name()),
+                        column.watermarkCandidate()))
+                .toList();
+    }
+}
