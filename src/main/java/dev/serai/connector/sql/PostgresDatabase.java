@@ -1,0 +1,245 @@
+package dev.serai.connector.sql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+import dev.serai.connector.EgressPolicy;
+import dev.serai.connector.TestResult;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.metadata.Cursor;
+import dev.serai.rows.Column;
+import dev.serai.rows.RowSource;
+
+/**
+ * One connector's PostgreSQL database: the bean that the Kamelet's template makes and its steps call. As a
+ * {@link javax.sql.DataSource} it lends connections for one request each.
+ */
+public class PostgresDatabase extends AbstractDataSource implements AutoCloseable {
+    /** A bulk read ends by its own; this is for a server whose client is gone and does not notice. */
+    private static final Duration LONGEST_READ = Duration.ofHours(24);
+
+    private static final int DEFAULT_LIMIT = 1000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PostgresVendor vendor = new PostgresVendor();
+    private final Driver driver = new Driver();
+    private final SqlSettings settings;
+    private final Dialer dialer;
+    private final ConnectionPool pool;
+
+    /** Dials nobody. */
+    public PostgresDatabase(Map<String, Object> config, EgressPolicy egress) {
+        settings = SqlSettings.of(config);
+        dialer = new Dialer(egress, settings);
+        pool = new ConnectionPool(vendor, driver, settings, dialer);
+    }
+
+    /** Tries the way to the database step by step, on a connection of its own. */
+    public TestResult test() {
+        return new PostgresProbe(settings, vendor, driver, dialer).run();
+    }
+
+    /** {@code {schemas, search, limit, cursor}} → {@code {items, next_cursor}}. */
+    public ObjectNode models(Map<String, Object> body) {
+        JsonNode request = JSON.valueToTree(body);
+        List<String> after = after(text(request, "cursor"));
+        int limit = request.path("limit").asInt(DEFAULT_LIMIT);
+        var listing = new PostgresCatalog.Listing(
+                texts(request.path("schemas")),
+                request.path("search").asText(""),
+                after.get(0),
+                after.get(1),
+                limit + 1);
+        List<PostgresCatalog.Relation> relations = asked(connection -> new PostgresCatalog(connection).models(listing));
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ArrayNode items = answer.putArray("items");
+        relations.stream().limit(limit).forEach(relation -> items.addObject()
+                .put("name", relation.name())
+                .put("schema", relation.schema())
+                .put("kind", relation.kind())
+                .put("row_estimate", relation.rowEstimate()));
+        if (relations.size() > limit) {
+            PostgresCatalog.Relation last = relations.get(limit - 1);
+            answer.put("next_cursor", Cursor.of(write(List.of(last.schema(), last.name()))));
+        }
+        return answer;
+    }
+
+    /** {@code {model: {schema, name}}} → {@code {columns}}. */
+    public ObjectNode schema(Map<String, Object> body) {
+        JsonNode request = JSON.valueToTree(body);
+        String schema = request.at("/model/schema").asText("");
+        String name = request.at("/model/name").asText("");
+        PostgresCatalog.Description description = asked(
+                        connection -> new PostgresCatalog(connection).describe(schema, name))
+                .orElseThrow(() -> new FailureException(
+                        new Failure.Missing("There is no model " + schema + "." + name + " that the user may read.")));
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ArrayNode columns = answer.putArray("columns");
+        for (PostgresCatalog.Field field : description.fields()) {
+            Column column = field.column();
+            columns.addObject()
+                    .put("name", column.name())
+                    .put("type", column.type().duckdb())
+                    .put("native_type", column.nativeType())
+                    .put("nullable", column.nullable())
+                    .put("primary_key", column.primaryKey())
+                    .put("watermark_candidate", column.watermarkCandidate());
+        }
+        return answer;
+    }
+
+    /** {@code {model: {schema, name} | query, columns, filter, limit}} → rows by COPY. */
+    public RowSource read(Map<String, Object> body) {
+        JsonNode request = JSON.valueToTree(body);
+        PostgresRead read = new PostgresRead(
+                text(request.path("model"), "schema"),
+                text(request.path("model"), "name"),
+                text(request, "query"),
+                texts(request.path("columns")),
+                text(request, "filter"),
+                request.path("limit").asLong(Long.MAX_VALUE));
+        ConnectionPool.Lease lease = lease(LONGEST_READ);
+        try {
+            return read.open(lease);
+        } catch (SQLException e) {
+            lease.close();
+            throw new FailureException(vendor.failure(e), e);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    /**
+     * {@code {sql | query, params, limit}} → what camel-jdbc is to run. Parameters are written {@code $1}, {@code $2}, …;
+     * each value goes as text whose type the server infers from its place, so that {@code $1::numeric} says it exactly.
+     */
+    public PostgresQuestion question(Map<String, Object> body) {
+        JsonNode request = JSON.valueToTree(body);
+        String pointer = request.hasNonNull("query") && !request.hasNonNull("sql") ? "/query" : "/sql";
+        String sql = request.at(pointer).asText("");
+        PostgresStatement statement = PostgresStatement.parse(sql, pointer);
+        List<@Nullable String> values = new ArrayList<>();
+        request.path("params").forEach(value -> values.add(parameter(value)));
+        if (values.size() != statement.parameterCount()) {
+            throw new FailureException(Failure.Invalid.of(
+                    "/params",
+                    "The statement has " + statement.parameterCount() + " parameters, but " + values.size()
+                            + " values were given."));
+        }
+        long limit = request.path("limit").asLong(DEFAULT_LIMIT);
+        return asked(connection -> PostgresQuestion.fetched(connection, statement, pointer, values, limit));
+    }
+
+    /** What camel-jdbc found, as rows. */
+    public RowSource answer(PostgresQuestion question, Iterator<Map<String, Object>> rows) {
+        return PostgresAnswer.of(question, rows);
+    }
+
+    /** Tells what camel-jdbc's failure means. */
+    public void refuse(PostgresQuestion question, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e) {
+                throw new FailureException(question.failure(e), e);
+            }
+        }
+        throw new IllegalStateException(failure);
+    }
+
+    /** For one request; closing it rolls back and resets the session. */
+    @Override
+    public Connection getConnection() throws SQLException {
+        return pool.lease(settings.readTimeout());
+    }
+
+    /** Always as the connector's user. */
+    @Override
+    public Connection getConnection(@Nullable String username, @Nullable String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        dialer.close();
+    }
+
+    private interface Ask<T> {
+        T of(Connection connection) throws SQLException;
+    }
+
+    private <T> T asked(Ask<T> ask) {
+        try (ConnectionPool.Lease lease = lease(settings.readTimeout())) {
+            return ask.of(lease);
+        } catch (SQLException e) {
+            throw new FailureException(vendor.failure(e), e);
+        }
+    }
+
+    private ConnectionPool.Lease lease(Duration timeout) {
+        try {
+            return pool.lease(timeout);
+        } catch (SQLException e) {
+            throw new FailureException(vendor.failure(e), e);
+        }
+    }
+
+    private static @Nullable String parameter(JsonNode value) {
+        return value.isNull() ? null : value.isValueNode() ? value.asText() : value.toString();
+    }
+
+    private static @Nullable String text(JsonNode request, String name) {
+        return request.hasNonNull(name) ? request.path(name).asText() : null;
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(element -> texts.add(element.asText()));
+        return texts;
+    }
+
+    private static List<String> after(@Nullable String cursor) {
+        String key = Cursor.after(cursor);
+        if (key.isEmpty()) {
+            return List.of("", "");
+        }
+        try {
+            if (JSON.readTree(key) instanceof ArrayNode pair && pair.size() == 2) {
+                return texts(pair);
+            }
+        } catch (JsonProcessingException e) {
+            throw unreadable(e);
+        }
+        throw unreadable(null);
+    }
+
+    private static FailureException unreadable(@Nullable Exception cause) {
+        return new FailureException(
+                new Failure.Unreadable("bad_cursor", "The cursor is not one that a page has given.", null), cause);
+    }
+
+    private static String write(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

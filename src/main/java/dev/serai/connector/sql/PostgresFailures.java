@@ -1,0 +1,124 @@
+package dev.serai.connector.sql;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import javax.net.ssl.SSLException;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.Failure.Layer;
+import dev.serai.failure.FailureException;
+
+/** What does PostgreSQL's or its driver's error mean? By SQLSTATE, as the manual's appendix A lists them. */
+final class PostgresFailures {
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private PostgresFailures() {}
+
+    static Failure of(SQLException e) {
+        Failure byCause = byCause(e);
+        if (byCause != null) {
+            return byCause;
+        }
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        String said = said(e);
+        return switch (state) {
+            case "3D000" -> source(Layer.AUTHORIZE, "database_missing", "There is no such database: " + said, false);
+            case "42501" -> source(Layer.AUTHORIZE, "permission_denied", "The user may not do this: " + said, false);
+            case "08001" -> timeout(Layer.CONNECT, "The server did not answer in time.");
+            case "57014" -> timeout(Layer.READ, "The source took longer than the connector's read timeout.");
+            case "55P03" -> source(Layer.READ, "locked", "The source holds a lock on what was asked for.", true);
+            case "25006" -> source(Layer.READ, "not_read_only", "Serai only reads: " + said, false);
+            case "42P01", "3F000" -> source(Layer.READ, "model_missing", "The model is not there: " + said, false);
+            case "42703" -> source(Layer.READ, "column_missing", "A column is not there: " + said, false);
+            case "57P01", "57P02", "57P03", "57P05", "25P03", "25P04" ->
+                source(
+                        Layer.CONNECT,
+                        "unavailable",
+                        "The server ended the connection or takes none now: " + said,
+                        true);
+            case "08004" ->
+                source(
+                        Layer.AUTHENTICATE,
+                        "connection_refused",
+                        "The server does not let the connector in: " + said,
+                        false);
+            case "40001", "40P01" ->
+                source(Layer.READ, "conflict", "The source gave up the read for another transaction's sake.", true);
+            default -> byClass(state, said);
+        };
+    }
+
+    private static Failure byClass(String state, String said) {
+        String kind = state.length() < 2 ? "" : state.substring(0, 2);
+        return switch (kind) {
+            case "28" ->
+                source(
+                        Layer.AUTHENTICATE,
+                        "authentication_failed",
+                        "The server refuses this user name and password, or lets nobody in from here: " + said,
+                        false);
+            case "08" -> source(Layer.CONNECT, "connection_lost", "The connection failed: " + said, true);
+            case "53" -> new Failure.Busy("source_busy", "The server has no room for this now: " + said, PAUSE);
+            case "58", "XX" -> source(Layer.READ, "source_error", "The server failed: " + said, true);
+            default -> source(Layer.READ, "source_error", "The server refused: " + said, false);
+        };
+    }
+
+    /** What went wrong below the protocol, where the driver wraps it. */
+    private static @Nullable Failure byCause(SQLException e) {
+        FailureException own = Dialer.failureIn(e);
+        if (own != null) {
+            return own.failure();
+        }
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return timeout(Layer.CONNECT, "The server did not answer in time.");
+            }
+            if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+                return source(
+                        Layer.CONNECT,
+                        "unreachable",
+                        "Nobody accepts connections on this host and port. Check both, and any firewall between.",
+                        true);
+            }
+            if (cause instanceof SSLException) {
+                return source(Layer.TLS, "tls_failed", "TLS failed: " + firstLine(cause), false);
+            }
+            if (cause instanceof NoSuchElementException) {
+                return new Failure.Busy(
+                        "connections_exhausted", "All connections that the connector may open are in use.", PAUSE);
+            }
+        }
+        return null;
+    }
+
+    /** The server's own words, first line only; it never repeats a password. */
+    static String said(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
+        String message = server == null ? null : server.getMessage();
+        return message == null ? firstLine(e) : message;
+    }
+
+    static String firstLine(Throwable e) {
+        String message = e.getMessage();
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+
+    static Failure timeout(Layer layer, String detail) {
+        return source(layer, "timeout", detail, true);
+    }
+
+    static Failure source(Layer layer, String code, String detail, boolean retryable) {
+        return new Failure.Source(layer, code, detail, retryable);
+    }
+}

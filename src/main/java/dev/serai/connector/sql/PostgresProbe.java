@@ -1,0 +1,285 @@
+package dev.serai.connector.sql;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
+import org.postgresql.ssl.PGjdbcHostnameVerifier;
+
+import dev.serai.connector.TestResult;
+import dev.serai.failure.Failure;
+import dev.serai.failure.Failure.Layer;
+import dev.serai.failure.FailureException;
+
+/** How far does one get with a config: up to the name, the port, TLS, the login, the rights, a row? */
+final class PostgresProbe {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    /** Length and code of the message that asks a PostgreSQL server for TLS. */
+    private static final byte[] SSL_REQUEST = {0, 0, 0, 8, 4, (byte) 210, 22, 47};
+
+    /** The cheapest relation to read one row of, tables first; none where there is nothing, or nothing for this user. */
+    private static final String READABLE =
+            """
+            SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), r.readable
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            CROSS JOIN LATERAL (SELECT pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                                       AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable) r
+            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+              AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+            ORDER BY r.readable DESC, pg_catalog.strpos('rpmfv', c.relkind::text), c.relpages
+            LIMIT 1
+            """;
+
+    private final SqlSettings settings;
+    private final PostgresVendor vendor;
+    private final Driver driver;
+    private final Dialer dialer;
+    private final TestSteps steps = new TestSteps(LIMIT);
+
+    PostgresProbe(SqlSettings settings, PostgresVendor vendor, Driver driver, Dialer dialer) {
+        this.settings = settings;
+        this.vendor = vendor;
+        this.driver = driver;
+        this.dialer = dialer;
+    }
+
+    TestResult run() {
+        try {
+            List<InetAddress> addresses = steps.step(Layer.RESOLVE, this::resolve);
+            try (Socket socket = steps.step(Layer.CONNECT, () -> connect(addresses))) {
+                secure(socket);
+            }
+            try (Connection connection = steps.step(Layer.AUTHENTICATE, this::login)) {
+                String relation = steps.step(Layer.AUTHORIZE, () -> readable(connection));
+                steps.step(Layer.READ, () -> readRow(connection, relation));
+            }
+        } catch (FailureException e) {
+            // Written down by the step that failed.
+            return steps.result();
+        } catch (IOException | SQLException e) {
+            // Only closing fails so; what was to be found out is known.
+            return steps.result();
+        }
+        return steps.result();
+    }
+
+    /** On a thread of its own, since a look-up knows no time limit. */
+    private List<InetAddress> resolve() {
+        FutureTask<List<InetAddress>> lookup = new FutureTask<>(dialer::resolve);
+        Thread thread = new Thread(lookup, "serai-resolve");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return lookup.get(patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw failure(Layer.RESOLVE, "timeout", "The name server did not answer in time.", e);
+        } catch (ExecutionException e) {
+            FailureException failure = Dialer.failureIn(e);
+            throw failure != null
+                    ? failure
+                    : failure(Layer.RESOLVE, "unknown_host", "The host name cannot be looked up.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FailureException(new Failure.Cancelled("The test was stopped."), e);
+        }
+    }
+
+    private Socket connect(List<InetAddress> addresses) {
+        try {
+            return dialer.connect(addresses, patience());
+        } catch (SocketTimeoutException e) {
+            throw failure(
+                    Layer.CONNECT,
+                    "timeout",
+                    "Nobody answered on this host and port in time. Check both, and any firewall between.",
+                    e);
+        } catch (IOException e) {
+            throw failure(
+                    Layer.CONNECT,
+                    "unreachable",
+                    "Nobody accepts connections on this host and port. Check both, and that the server is running.",
+                    e);
+        }
+    }
+
+    /** Only where TLS is asked for; under {@code prefer} its absence or failure is no fault. */
+    private void secure(Socket socket) {
+        switch (settings.sslMode()) {
+            case "disable" -> {}
+            case "prefer" -> {
+                try {
+                    if (offersTls(socket)) {
+                        steps.step(Layer.TLS, () -> handshake(socket));
+                    }
+                } catch (SocketTimeoutException e) {
+                    steps.step(Layer.TLS, () -> {
+                        throw mute(e);
+                    });
+                } catch (IOException e) {
+                    steps.step(Layer.TLS, () -> {
+                        throw brokenOff(e);
+                    });
+                }
+            }
+            default -> steps.step(Layer.TLS, () -> insist(socket));
+        }
+    }
+
+    private boolean insist(Socket socket) {
+        try {
+            if (!offersTls(socket)) {
+                throw failure(
+                        Layer.TLS,
+                        "tls_unavailable",
+                        "The server offers no TLS, which sslmode " + settings.sslMode()
+                                + " insists on. Turn it on at the server, or choose prefer or disable.",
+                        null);
+            }
+            return handshake(socket);
+        } catch (SocketTimeoutException e) {
+            throw mute(e);
+        } catch (IOException e) {
+            throw brokenOff(e);
+        }
+    }
+
+    private boolean offersTls(Socket socket) throws IOException {
+        socket.setSoTimeout(millis(patience()));
+        socket.getOutputStream().write(SSL_REQUEST);
+        socket.getOutputStream().flush();
+        int answer = socket.getInputStream().read();
+        if (answer < 0) {
+            throw new EOFException("The server hung up");
+        }
+        return answer == 'S';
+    }
+
+    private boolean handshake(Socket socket) {
+        try {
+            var tls = (SSLSocket)
+                    new PostgresTls(settings).createSocket(socket, settings.address(), settings.port(), true);
+            tls.setSoTimeout(millis(patience()));
+            tls.startHandshake();
+            if (settings.sslMode().equals("verify-full")
+                    && !PGjdbcHostnameVerifier.INSTANCE.verify(settings.address(), tls.getSession())) {
+                throw failure(
+                        Layer.TLS,
+                        "tls_wrong_host",
+                        "The server's certificate is for another host name. Use the name it is for, or verify-ca.",
+                        null);
+            }
+            return true;
+        } catch (SSLException e) {
+            throw failure(
+                    Layer.TLS,
+                    "tls_failed",
+                    "The TLS handshake failed: " + PostgresFailures.firstLine(e)
+                            + ". Check ssl_ca, and the client certificate if the server asks for one.",
+                    e);
+        } catch (GeneralSecurityException e) {
+            throw failure(Layer.TLS, "tls_config", PostgresFailures.firstLine(e) + ".", e);
+        } catch (SocketTimeoutException e) {
+            throw mute(e);
+        } catch (IOException e) {
+            throw brokenOff(e);
+        }
+    }
+
+    private Connection login() {
+        Properties properties = vendor.properties(settings, dialer);
+        int seconds = Math.max(1, (int) patience().toSeconds());
+        PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
+        PGProperty.LOGIN_TIMEOUT.set(properties, seconds + 1);
+        try {
+            Connection connection = driver.connect(vendor.url(settings), properties);
+            if (connection == null) {
+                throw new IllegalStateException("The driver does not know its own address");
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw new FailureException(vendor.failure(e), e);
+        }
+    }
+
+    private String readable(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET default_transaction_read_only = on");
+            statement.execute("SET statement_timeout = " + steps.left().toMillis());
+            try (ResultSet rows = statement.executeQuery(READABLE)) {
+                if (!rows.next()) {
+                    return "(SELECT 1) AS nothing_yet";
+                }
+                if (!rows.getBoolean(2)) {
+                    throw failure(
+                            Layer.AUTHORIZE,
+                            "nothing_readable",
+                            "The user may log in but read nothing. Grant it USAGE on a schema and SELECT on its tables.",
+                            null);
+                }
+                return rows.getString(1);
+            }
+        } catch (SQLException e) {
+            throw new FailureException(vendor.failure(e), e);
+        }
+    }
+
+    private boolean readRow(Connection connection, String relation) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT 1 FROM " + relation + " LIMIT 1")) {
+            return rows.next();
+        } catch (SQLException e) {
+            throw new FailureException(vendor.failure(e), e);
+        }
+    }
+
+    /** How long one step may take. */
+    private Duration patience() {
+        Duration left = steps.left();
+        return left.compareTo(settings.connectTimeout()) < 0 ? left : settings.connectTimeout();
+    }
+
+    private static int millis(Duration duration) {
+        return Math.max(1, Math.toIntExact(duration.toMillis()));
+    }
+
+    private static FailureException mute(IOException e) {
+        return failure(
+                Layer.TLS,
+                "timeout",
+                "The port accepts connections but does not answer. Is it PostgreSQL that listens there?",
+                e);
+    }
+
+    private static FailureException brokenOff(IOException e) {
+        return failure(
+                Layer.TLS,
+                "tls_failed",
+                "The server hung up while TLS was asked for. Is it PostgreSQL that listens there?",
+                e);
+    }
+
+    private static FailureException failure(Layer layer, String code, String detail, @Nullable Exception cause) {
+        boolean retryable = code.equals("timeout") || code.equals("unreachable");
+        return new FailureException(PostgresFailures.source(layer, code, detail, retryable), cause);
+    }
+}

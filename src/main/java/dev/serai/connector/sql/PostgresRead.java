@@ -1,0 +1,146 @@
+package dev.serai.connector.sql;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Utils;
+
+import dev.serai.connector.sql.PostgresCatalog.Field;
+import dev.serai.failure.Failure;
+import dev.serai.failure.Failure.Layer;
+import dev.serai.failure.FailureException;
+import dev.serai.rows.PgCopySource;
+import dev.serai.rows.RowSource;
+
+/**
+ * What is to be read in bulk: a model or a query, as COPY sends it.
+ *
+ * @param schema with {@code name} the model; null for a query
+ * @param columns in this order; empty for all
+ * @param filter an SQL condition
+ */
+record PostgresRead(
+        @Nullable String schema,
+        @Nullable String name,
+        @Nullable String query,
+        List<String> columns,
+        @Nullable String filter,
+        long limit) {
+
+    /** What COPY is told, and what it then sends. */
+    record Plan(String copy, List<Field> fields, long estimate) {}
+
+    /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */
+    RowSource open(ConnectionPool.Lease lease) throws SQLException {
+        Plan plan = query == null ? ofModel(lease) : ofQuery(lease, query);
+        CopyReading reading = new CopyReading(lease, plan.copy());
+        List<PgCopySource.Field> fields = plan.fields().stream()
+                .map(field ->
+                        new PgCopySource.Field(field.column(), field.form().wire()))
+                .toList();
+        return new PgCopySource(fields, plan.estimate(), List.of(reading), reading::stop);
+    }
+
+    private Plan ofQuery(ConnectionPool.Lease lease, String text) {
+        PostgresStatement statement = PostgresStatement.parse(text, "/query");
+        if (!statement.isRelation()) {
+            throw PostgresStatement.notReadOnly("/query");
+        }
+        if (!statement.parameters().isEmpty()) {
+            throw new FailureException(Failure.Invalid.of("/query", "A dataset's query takes no parameters."));
+        }
+        PostgresQuestion question = PostgresQuestion.copied(lease, statement, "/query", limit);
+        return new Plan(question.sql(), question.fields(), limit == Long.MAX_VALUE ? -1 : limit);
+    }
+
+    private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
+        var description = new PostgresCatalog(lease)
+                .describe(String.valueOf(schema), String.valueOf(name))
+                .orElseThrow(() -> new FailureException(PostgresFailures.source(
+                        Layer.READ,
+                        "model_missing",
+                        "There is no model " + schema + "." + name + " that the user may read.",
+                        false)));
+        List<Field> fields = chosen(description.fields());
+        StringBuilder select = new StringBuilder("SELECT ")
+                .append(fields.stream()
+                        .map(field -> field.form().copied(quote(field.column().name())))
+                        .collect(Collectors.joining(", ")))
+                .append(" FROM ")
+                .append(quote(String.valueOf(schema)))
+                .append('.')
+                .append(quote(String.valueOf(name)));
+        if (filter != null) {
+            select.append(" WHERE (\n").append(expression(filter)).append("\n)");
+        }
+        if (limit != Long.MAX_VALUE) {
+            select.append(" LIMIT ").append(limit);
+        }
+        if (filter != null) {
+            check(lease, select.toString());
+        }
+        long estimate = filter == null ? Math.min(description.rowEstimate(), limit) : -1;
+        return new Plan("COPY (" + select + ") TO STDOUT (FORMAT binary)", fields, estimate);
+    }
+
+    private List<Field> chosen(List<Field> all) {
+        if (all.isEmpty()) {
+            throw new FailureException(PostgresFailures.source(
+                    Layer.READ, "no_columns", "The model " + schema + "." + name + " has no columns.", false));
+        }
+        if (columns.isEmpty()) {
+            return all;
+        }
+        Map<String, Field> byName = new LinkedHashMap<>();
+        all.forEach(field -> byName.put(field.column().name(), field));
+        return columns.stream()
+                .map(column -> {
+                    Field field = byName.get(column);
+                    if (field == null) {
+                        throw new FailureException(PostgresFailures.source(
+                                Layer.READ,
+                                "column_missing",
+                                "The model " + schema + "." + name + " has no column " + column + ".",
+                                false));
+                    }
+                    return field;
+                })
+                .toList();
+    }
+
+    /** COPY takes several statements at once, so a filter must not be able to end the first one. */
+    private static String expression(String filter) {
+        PostgresScan scan = PostgresScan.of(filter);
+        if (scan.end() < filter.length()
+                || !scan.balanced()
+                || !scan.parameters().isEmpty()) {
+            throw new FailureException(Failure.Invalid.of("/filter", "The filter must be one SQL condition."));
+        }
+        return filter;
+    }
+
+    private static void check(ConnectionPool.Lease lease, String select) {
+        try (var prepared = lease.prepareStatement(PostgresScan.of(select).jdbc())) {
+            prepared.getMetaData();
+        } catch (SQLException e) {
+            Failure failure = e.getSQLState() != null
+                            && e.getSQLState().startsWith("42")
+                            && !e.getSQLState().equals("42501")
+                    ? Failure.Invalid.of("/filter", PostgresFailures.said(e))
+                    : PostgresFailures.of(e);
+            throw new FailureException(failure, e);
+        }
+    }
+
+    private static String quote(String identifier) {
+        try {
+            return Utils.escapeIdentifier(null, identifier).toString();
+        } catch (SQLException e) {
+            throw new FailureException(Failure.Invalid.of("/model", "A name cannot hold the character 0."), e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.serai.connector.sql;
+
+import java.util.Map;
+
+import dev.serai.rows.LogicalType;
+import dev.serai.rows.LogicalType.Kind;
+import dev.serai.rows.PgWireType;
+
+/** Which of our types holds a PostgreSQL type, and in which form do its values travel? */
+final class PostgresTypes {
+    private static final int TYPMOD_HEADER = 4;
+    private static final int MAX_PRECISION = 38;
+    /** By {@code pg_type.typname}; those with {@code serial} are what the driver calls a generated integer. */
+    private static final Map<String, PgWireType> WIRES = Map.ofEntries(
+            Map.entry("bool", PgWireType.BOOL),
+            Map.entry("int2", PgWireType.INT2),
+            Map.entry("smallserial", PgWireType.INT2),
+            Map.entry("int4", PgWireType.INT4),
+            Map.entry("serial", PgWireType.INT4),
+            Map.entry("int8", PgWireType.INT8),
+            Map.entry("bigserial", PgWireType.INT8),
+            Map.entry("float4", PgWireType.FLOAT4),
+            Map.entry("float8", PgWireType.FLOAT8),
+            Map.entry("text", PgWireType.TEXT),
+            Map.entry("varchar", PgWireType.TEXT),
+            Map.entry("bpchar", PgWireType.TEXT),
+            Map.entry("json", PgWireType.TEXT),
+            Map.entry("jsonb", PgWireType.JSONB),
+            Map.entry("uuid", PgWireType.UUID),
+            Map.entry("bytea", PgWireType.BYTEA),
+            Map.entry("date", PgWireType.DATE),
+            Map.entry("timestamp", PgWireType.TIMESTAMP),
+            Map.entry("timestamptz", PgWireType.TIMESTAMPTZ));
+
+    private static final Form TEXT = new Form(LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "%s::text");
+    private static final Form VOID = new Form(LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "format('%%s', %s)");
+
+    private PostgresTypes() {}
+
+    /**
+     * How one column travels.
+     *
+     * @param cast what makes the source send a value in this form; {@code %s} stands for the column
+     */
+    record Form(LogicalType type, PgWireType wire, String cast) {
+
+        /** Whether an incremental sync may go by the column's values. */
+        boolean watermarkCandidate() {
+            return switch (type.kind()) {
+                case SMALLINT, INTEGER, BIGINT, DECIMAL, DATE, TIMESTAMP, TIMESTAMPTZ -> true;
+                default -> false;
+            };
+        }
+
+        /** What selects a column for COPY. */
+        String copied(String column) {
+            return cast.formatted(column);
+        }
+
+        /**
+         * What selects a column for the JDBC driver: dates as days and times as microseconds since 1970, since the
+         * driver would bend them to Java's time zone; infinite ones as NULL.
+         */
+        String fetched(String column) {
+            return switch (wire) {
+                case DATE -> "CASE WHEN isfinite(%1$s) THEN %1$s - DATE '1970-01-01' END".formatted(column);
+                case TIMESTAMP, TIMESTAMPTZ ->
+                    "CASE WHEN isfinite(%1$s) THEN (extract(epoch FROM %1$s) * 1000000)::int8 END".formatted(column);
+                default -> copied(column);
+            };
+        }
+    }
+
+    /**
+     * @param name of the type, if it is one of PostgreSQL's own; of the base type for a domain
+     * @param typmod as {@code pg_attribute} keeps it; -1 where there is none
+     */
+    static Form of(String name, int typmod) {
+        if (typmod < TYPMOD_HEADER) {
+            return of(name, 0, 0);
+        }
+        int packed = typmod - TYPMOD_HEADER;
+        return of(name, (packed >> 16) & 0xffff, ((packed & 0x7ff) ^ 1024) - 1024);
+    }
+
+    /**
+     * @param precision of a numeric; 0 where it has none
+     * @param scale may be negative, or larger than the precision
+     */
+    static Form of(String name, int precision, int scale) {
+        if (name.equals("numeric")) {
+            int digits = scale < 0 ? precision - scale : Math.max(precision, scale);
+            return precision < 1 || digits > MAX_PRECISION
+                    ? TEXT
+                    : new Form(LogicalType.decimal(digits, Math.max(scale, 0)), PgWireType.NUMERIC, "%s");
+        }
+        if (name.equals("void")) {
+            return VOID;
+        }
+        PgWireType wire = WIRES.get(name);
+        return wire == null ? TEXT : new Form(LogicalType.of(wire.kind()), wire, "%s");
+    }
+}

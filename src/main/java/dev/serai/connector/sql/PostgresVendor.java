@@ -1,0 +1,71 @@
+package dev.serai.connector.sql;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+
+import org.postgresql.PGProperty;
+
+import dev.serai.failure.Failure;
+
+/** How is PostgreSQL connected to, and what do its errors mean? */
+final class PostgresVendor implements Vendor {
+    /** How much later than the server's own time limit the socket's strikes. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final int ROWS_A_FETCH = 1000;
+
+    @Override
+    public String url(SqlSettings settings) {
+        return "jdbc:postgresql://" + settings.host() + ":" + settings.port() + "/"
+                + URLEncoder.encode(settings.database(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Properties properties(SqlSettings settings, Dialer dialer) {
+        Properties properties = new Properties();
+        PGProperty.USER.set(properties, settings.username());
+        // Even where empty: without one the driver looks into the .pgpass file of whoever runs Serai.
+        PGProperty.PASSWORD.set(properties, settings.password());
+        PGProperty.APPLICATION_NAME.set(properties, "serai");
+        PGProperty.CONNECT_TIMEOUT.set(properties, seconds(settings.connectTimeout()));
+        PGProperty.LOGIN_TIMEOUT.set(
+                properties, seconds(settings.connectTimeout().multipliedBy(2)));
+        PGProperty.SOCKET_TIMEOUT.set(properties, seconds(settings.readTimeout().plus(GRACE)));
+        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, seconds(GRACE));
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.GSS_ENC_MODE.set(properties, "disable");
+        PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+        PGProperty.STRING_TYPE.set(properties, "unspecified");
+        PGProperty.DEFAULT_ROW_FETCH_SIZE.set(properties, ROWS_A_FETCH);
+        PGProperty.SOCKET_FACTORY.set(properties, DialedSockets.class.getName());
+        PGProperty.SOCKET_FACTORY_ARG.set(properties, dialer.key());
+        PostgresTls.configure(properties, settings);
+        return properties;
+    }
+
+    private static int seconds(Duration duration) {
+        return Math.toIntExact(duration.toSeconds());
+    }
+
+    /** Values cast to text must not depend on the server's or our own settings. */
+    @Override
+    public String beginning(Duration timeout) {
+        return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = "
+                + timeout.toMillis()
+                + "; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'iso_8601'"
+                + "; SET LOCAL bytea_output = 'hex'; SET LOCAL standard_conforming_strings = on";
+    }
+
+    @Override
+    public String reset() {
+        return "DISCARD ALL";
+    }
+
+    @Override
+    public Failure failure(SQLException e) {
+        return PostgresFailures.of(e);
+    }
+}
