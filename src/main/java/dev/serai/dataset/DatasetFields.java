@@ -62,7 +62,7 @@ final class DatasetFields {
             boolean known = EDITABLE.contains(field)
                     || (ORIGIN.contains(field) && (namesConnector || !field.equals("connector_id")));
             if (!known) {
-                fault(field, "There is no such property.");
+                fault(field.replace("~", "~0").replace("/", "~1"), "There is no such property.");
             }
         });
     }
@@ -106,8 +106,8 @@ final class DatasetFields {
         return texts;
     }
 
+    /** @param field escaped as in a JSON pointer */
     private void fault(String field, String message) {
-        String escaped = field.replace("~", "~0");
-        faults.add(new Fault(prefix + "/" + escaped, message));
+        faults.add(new Fault(prefix + "/" + field, message));
     }
 }

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class ActiveRun {
     private final Object order = new Object();
     private final Deque<DatasetSync> waiting = new ArrayDeque<>();
     private final Map<String, DatasetSync> working = new LinkedHashMap<>();
+    private final Set<String> settling = new HashSet<>();
     private final Map<String, RunDataset> results = new LinkedHashMap<>();
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
     private final List<RunDataset> unsaved = new ArrayList<>();
@@ -103,8 +106,12 @@ final class ActiveRun {
         return Optional.ofNullable(sync);
     }
 
-    /** Notes an outcome; false where the dataset had ended before, and then the outcome does not count. */
+    /**
+     * Notes an outcome; false where the dataset had ended before, and then the outcome does not count. The run does not
+     * end before {@link #settled} says that the outcome was written down.
+     */
     synchronized boolean end(RunDataset outcome) {
+        settling.add(outcome.datasetId());
         working.remove(outcome.datasetId());
         RunDataset before = results.get(outcome.datasetId());
         if (before == null || before.ended()) {
@@ -112,6 +119,10 @@ final class ActiveRun {
         }
         results.put(outcome.datasetId(), outcome);
         return true;
+    }
+
+    synchronized void settled(RunDataset outcome) {
+        settling.remove(outcome.datasetId());
     }
 
     /** Keeps an outcome that could not be written down, for when the run ends. */
@@ -154,6 +165,7 @@ final class ActiveRun {
             preparing = preparing && begun;
         }
         List<DatasetSync> dropped = new ArrayList<>(waiting);
+        dropped.forEach(sync -> settling.add(sync.dataset().id()));
         waiting.clear();
         return dropped;
     }
@@ -182,7 +194,7 @@ final class ActiveRun {
 
     /** Whether nothing is left to do; true for exactly one caller, who ends the run. */
     synchronized boolean close() {
-        if (closed || preparing || !waiting.isEmpty() || !working.isEmpty()) {
+        if (closed || preparing || !waiting.isEmpty() || !working.isEmpty() || !settling.isEmpty()) {
             return false;
         }
         closed = true;

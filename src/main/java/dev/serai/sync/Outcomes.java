@@ -1,5 +1,6 @@
 package dev.serai.sync;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import org.slf4j.Logger;
@@ -52,6 +53,26 @@ final class Outcomes {
             case TIMED_OUT -> dataset.skipped("The run's time was up before it came to this dataset.");
             case INTERRUPTED -> dataset.skipped("The run was interrupted before it came to this dataset.");
         };
+    }
+
+    /** Tells people; the run's id is on the line anyway. */
+    static void log(RunDataset outcome, Duration took) {
+        RunError error = outcome.error();
+        if (error == null) {
+            LOG.info(
+                    "Dataset {} {}: {} rows, {} ms",
+                    outcome.name(),
+                    outcome.status(),
+                    outcome.rowsWritten(),
+                    took.toMillis());
+        } else {
+            LOG.warn(
+                    "Dataset {} failed after {} rows: {} ({})",
+                    outcome.name(),
+                    outcome.rowsRead(),
+                    error.detail(),
+                    error.code());
+        }
     }
 
     private static Optional<FailureException> failure(Throwable thrown) {

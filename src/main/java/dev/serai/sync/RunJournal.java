@@ -172,10 +172,11 @@ class RunJournal {
         return ours;
     }
 
-    /** One step of a run at a time, so that its events have one order. */
+    /** One step of a run at a time, so that its events have one order; none once another process has taken it over. */
     private boolean inOrder(ActiveRun run, BooleanSupplier step) {
         synchronized (run.order()) {
-            return Boolean.TRUE.equals(transactions.execute(tx -> step.getAsBoolean()));
+            return Boolean.TRUE.equals(
+                    transactions.execute(tx -> runs.isHeldBy(run.id(), instance.id()) && step.getAsBoolean()));
         }
     }
 

@@ -84,6 +84,15 @@ class RunStore {
         return cancel ? Lease.CANCEL_REQUESTED : Lease.HELD;
     }
 
+    boolean isHeldBy(String id, String holder) {
+        return jdbc.sql("select count(*) from runs where id = :id and claimed_by = :holder and " + ACTIVE)
+                        .param("id", id)
+                        .param("holder", holder)
+                        .query(Long.class)
+                        .single()
+                == 1;
+    }
+
     /** Whether the run was still the holder's to begin. */
     boolean started(String id, String holder, Instant now) {
         return jdbc.sql("update runs set status = 'running', started_at = :now where id = :id and claimed_by = :holder"

@@ -1,6 +1,7 @@
 package dev.serai.sync;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -54,7 +55,6 @@ public record RunWarning(String code, @Nullable String column, @Nullable Long co
 
     private static Map<String, Column> byName(List<Column> columns) {
         return columns.stream()
-                .collect(Collectors.toMap(
-                        Column::name, Function.identity(), (one, other) -> one, java.util.LinkedHashMap::new));
+                .collect(Collectors.toMap(Column::name, Function.identity(), (one, other) -> one, LinkedHashMap::new));
     }
 }

@@ -155,40 +155,31 @@ class SyncEngine {
 
     /** Notes how a dataset ended, once. */
     private void settle(ActiveRun run, DatasetSync sync, RunDataset outcome) {
-        if (!run.end(outcome)) {
-            LOG.warn("Dataset {} ended after its run: {}", outcome.name(), outcome.status());
-            return;
-        }
-        Duration took = sync.took();
-        metrics.datasetEnded(run.connector().type(), outcome, took);
-        RunError error = outcome.error();
-        if (error != null) {
-            LOG.warn(
-                    "Dataset {} failed after {} rows: {} ({})",
-                    outcome.name(),
-                    outcome.rowsRead(),
-                    error.detail(),
-                    error.code());
-        } else {
-            LOG.info(
-                    "Dataset {} {}: {} rows, {} ms",
-                    outcome.name(),
-                    outcome.status(),
-                    outcome.rowsWritten(),
-                    took.toMillis());
-        }
         try {
-            journal.datasetEnded(run, outcome);
-            if (error != null) {
-                datasets.failed(outcome.datasetId(), run.id(), error.detail());
-            } else if (outcome.status().equals("skipped")
-                    && sync.mode().incremental()
-                    && run.stopped().isEmpty()) {
-                datasets.needsWatermark(outcome.datasetId(), run.id(), String.valueOf(outcome.reason()));
+            if (!run.end(outcome)) {
+                LOG.warn("Dataset {} ended after its run: {}", outcome.name(), outcome.status());
+                return;
             }
+            metrics.datasetEnded(run.connector().type(), outcome, sync.took());
+            Outcomes.log(outcome, sync.took());
+            journal.datasetEnded(run, outcome);
+            note(run, sync, outcome);
         } catch (RuntimeException e) {
             LOG.error("How dataset {} ended could not be written down yet", outcome.name(), e);
             run.unsaved(outcome);
+        } finally {
+            run.settled(outcome);
+        }
+    }
+
+    private void note(ActiveRun run, DatasetSync sync, RunDataset outcome) {
+        RunError error = outcome.error();
+        if (error != null) {
+            datasets.failed(outcome.datasetId(), run.id(), error.detail());
+        } else if (outcome.status().equals("skipped")
+                && sync.mode().incremental()
+                && run.stopped().isEmpty()) {
+            datasets.needsWatermark(outcome.datasetId(), run.id(), String.valueOf(outcome.reason()));
         }
     }
 

@@ -1,0 +1,306 @@
+package dev.serai.dataset;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.serai.access.Caller;
+import dev.serai.access.Role;
+import dev.serai.connector.Connector;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.failure.Fault;
+import dev.serai.lake.Lake;
+import dev.serai.metadata.Json;
+import dev.serai.metadata.Page;
+import dev.serai.rows.Column;
+import dev.serai.rows.LogicalType;
+import dev.serai.testing.MetadataStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class DatasetsTest {
+    private final DatasetStage stage = new DatasetStage(MetadataStore.H2, new Lake());
+    private final Datasets datasets = stage.datasets;
+
+    private static ObjectNode json(String text) {
+        return Json.object(text.replace('\'', '"'));
+    }
+
+    private List<String> faults(Runnable call) {
+        FailureException thrown = catchThrowableOfType(FailureException.class, call::run);
+        assertThat(thrown.failure()).isInstanceOf(Failure.Invalid.class);
+        return ((Failure.Invalid) thrown.failure())
+                .errors().stream().map(Fault::pointer).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsWhatItWasGiven(MetadataStore metadata) {
+        DatasetStage there = new DatasetStage(metadata, new Lake());
+        Connector shelf = there.shelf();
+
+        Dataset dataset = there.datasets.create(
+                there.project,
+                json(
+                        """
+                {'connector_id': '%s', 'model': 'public.books', 'name': 'Books', 'mode': 'incremental',
+                 'watermark_column': 'changed', 'primary_key': ['id', 'part'], 'lookback': 'PT1H',
+                 'schema_policy': 'evolve', 'columns': ['id', 'part', 'changed'], 'readers': ['press']}
+                """
+                                .formatted(shelf.id())));
+
+        assertThat(there.datasets.get(there.project, dataset.id())).isEqualTo(dataset);
+        assertThat(dataset.name()).isEqualTo("Books");
+        assertThat(dataset.model()).isEqualTo("public.books");
+        assertThat(dataset.mode()).isEqualTo("incremental");
+        assertThat(dataset.watermarkColumn()).isEqualTo("changed");
+        assertThat(dataset.primaryKey()).containsExactly("id", "part");
+        assertThat(dataset.lookback()).isEqualTo("PT1H");
+        assertThat(dataset.columns()).containsExactly("id", "part", "changed");
+        assertThat(dataset.readers()).containsExactly("press");
+        assertThat(dataset.status()).isEqualTo("new");
+        assertThat(dataset.connectorStatus()).isEqualTo("active");
+        assertThat(dataset.version()).isNull();
+        assertThat(there.datasets.byName(there.project, "bOOKS")).contains(dataset);
+    }
+
+    @Test
+    void namesADatasetAfterConnectorAndModel() {
+        Connector shelf = stage.shelf();
+        assertThat(stage.dataset(shelf, "Sales Dept.Big-Orders 2026").name())
+                .isEqualTo("main_shelf__sales_dept__big_orders_2026");
+        assertThat(stage.dataset(shelf, "books").name()).isEqualTo("main_shelf__books");
+        String longest = stage.dataset(shelf, "public." + "x".repeat(300)).name();
+        assertThat(longest).hasSize(128).startsWith("main_shelf__public__xxx");
+        assertThat(stage.dataset(shelf, "public." + "x".repeat(301)).name()).isNotEqualTo(longest);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNameIsTakenWhateverItsCase(MetadataStore metadata) {
+        DatasetStage there = new DatasetStage(metadata, new Lake());
+        Connector shelf = there.shelf();
+        Dataset books = there.dataset(shelf, "public.books");
+        ObjectNode again = json("{'connector_id': '%s', 'query': 'select 1', 'name': '%s'}"
+                .formatted(shelf.id(), books.name().toUpperCase(Locale.ROOT)));
+
+        assertThatThrownBy(() -> there.datasets.create(there.project, again))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo("name_taken"));
+        DatasetStage elsewhere = new DatasetStage(metadata, new Lake());
+        assertThat(elsewhere.dataset(elsewhere.shelf(), "public.books").name()).isEqualTo(books.name());
+    }
+
+    @Test
+    void namesEveryFaultAtOnceAndChangesNothing() {
+        ObjectNode bad = json(
+                """
+                {'connector_id': 'con_none', 'model': 'a.b', 'query': 'select 1', 'name': 'no spaces', 'mode': 'sometimes',
+                 'watermark_column': 7, 'primary_key': ['id', 'id', 3], 'lookback': '-PT1H', 'schema_policy': 'fail',
+                 'columns': 'id', 'filter': 'x > 1', 'readers': [''], 'colour': 'blue', 'a/b': 1}
+                """);
+
+        assertThat(faults(() -> datasets.create(stage.project, bad)))
+                .containsExactlyInAnyOrder(
+                        "/connector_id",
+                        "",
+                        "/name",
+                        "/mode",
+                        "/watermark_column",
+                        "/primary_key/1",
+                        "/primary_key/2",
+                        "/lookback",
+                        "/schema_policy",
+                        "/columns",
+                        "/filter",
+                        "/readers/0",
+                        "/colour",
+                        "/a~1b");
+        assertThat(datasets.list(stage.project, 10, null, null).items()).isEmpty();
+        assertThat(faults(() -> datasets.create(stage.project, json("{}"))))
+                .containsExactlyInAnyOrder("/connector_id", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1st", "a-b", "a b", "a;b", "\u00e4", "a\"b"})
+    void refusesNamesThatSqlWouldHaveToQuote(String name) {
+        ObjectNode json = json("{'connector_id': '%s', 'model': 'public.books'}"
+                        .formatted(stage.shelf().id()))
+                .put("name", name);
+        assertThat(faults(() -> datasets.create(stage.project, json))).containsExactly("/name");
+    }
+
+    @Test
+    void takesNamesUpToTheirLimit() {
+        ObjectNode json = json("{'connector_id': '%s', 'model': 'public.books'}"
+                .formatted(stage.shelf().id()));
+        assertThat(faults(() -> datasets.create(stage.project, json.put("name", "x".repeat(129)))))
+                .containsExactly("/name");
+        assertThat(datasets.create(stage.project, json.put("name", "x".repeat(128)))
+                        .name())
+                .hasSize(128);
+    }
+
+    @Test
+    void refusesWhatTheConnectorCannotGive() {
+        Connector bell = stage.connector(DatasetStage.BELL);
+        Connector shelf = stage.change(stage.shelf(), "output_schemas = '[\"sales\"]'");
+
+        assertThat(faults(() -> stage.dataset(bell, "public.books"))).containsExactly("/connector_id");
+        assertThat(faults(() -> stage.dataset(shelf, "public.books"))).containsExactly("/model");
+        assertThat(faults(() -> datasets.create(
+                        stage.project,
+                        json("{'connector_id': '%s', 'path': 'a/b', 'name': 'x'}".formatted(shelf.id())))))
+                .containsExactly("/path");
+        assertThat(stage.dataset(shelf, "sales.books").model()).isEqualTo("sales.books");
+    }
+
+    @Test
+    void aPatchChangesWhatItNamesAndClearsWithNull() {
+        Connector shelf = stage.shelf();
+        Dataset books = datasets.create(
+                stage.project,
+                json(
+                        """
+                {'connector_id': '%s', 'model': 'public.books', 'mode': 'full', 'primary_key': ['id'], 'readers': ['press']}
+                """
+                                .formatted(shelf.id())));
+
+        Dataset patched = datasets.patch(
+                stage.project, books.id(), json("{'name': 'books', 'mode': null, 'readers': ['a', 'b']}"));
+
+        assertThat(patched.name()).isEqualTo("books");
+        assertThat(patched.mode()).isNull();
+        assertThat(patched.readers()).containsExactly("a", "b");
+        assertThat(patched.primaryKey()).containsExactly("id");
+        assertThat(patched.updatedAt()).isAfterOrEqualTo(books.updatedAt());
+        assertThat(datasets.patch(stage.project, books.id(), json("{'primary_key': null}"))
+                        .primaryKey())
+                .isEmpty();
+        assertThat(datasets.byName(stage.project, books.name())).isEmpty();
+    }
+
+    @Test
+    void aPatchWithFaultsNamesThemAllAndChangesNothing() {
+        Dataset books = stage.dataset(stage.shelf(), "public.books");
+        ObjectNode bad = json(
+                "{'name': null, 'mode': 'x', 'model': 'public.maps', 'id': 'dat_1', 'readers': [1], 'lookback': {}}");
+
+        assertThat(faults(() -> datasets.patch(stage.project, books.id(), bad)))
+                .containsExactlyInAnyOrder("/name", "/mode", "/model", "/id", "/readers/0", "/lookback");
+        assertThat(datasets.get(stage.project, books.id())).isEqualTo(books);
+    }
+
+    @Test
+    void isInvisibleFromOtherProjects() {
+        Dataset books = stage.dataset(stage.shelf(), "public.books");
+        for (String id : List.of(books.id(), "dat_none", "'; drop table datasets", "")) {
+            assertThatThrownBy(() -> datasets.get("elsewhere", id))
+                    .isInstanceOfSatisfying(
+                            FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.Missing.class));
+        }
+        assertThat(datasets.byName("elsewhere", books.name())).isEmpty();
+        assertThat(datasets.list("elsewhere", 10, null, null).items()).isEmpty();
+    }
+
+    @Test
+    void knowsHowItsConnectorIs() {
+        Connector shelf = stage.shelf();
+        Dataset books = stage.dataset(shelf, "public.books");
+        stage.change(shelf, "enabled = false");
+        assertThat(datasets.get(stage.project, books.id()).connectorStatus()).isEqualTo("disabled");
+        stage.delete(shelf);
+        assertThat(datasets.get(stage.project, books.id()).connectorStatus()).isEqualTo("deleted");
+    }
+
+    @Test
+    void needsAWatermarkColumnWhereItIsIncrementalAndNobodyNamesOne() {
+        Connector shelf = stage.shelf();
+        Dataset books = datasets.create(
+                stage.project,
+                json("{'connector_id': '%s', 'model': 'public.books', 'mode': 'incremental'}".formatted(shelf.id())));
+        assertThat(books.status()).isEqualTo("needs_watermark");
+        stage.change(shelf, "watermark_column = 'changed'");
+        assertThat(datasets.get(stage.project, books.id()).status()).isEqualTo("new");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void remembersHowItsLastSyncsWent(MetadataStore metadata) {
+        DatasetStage there = new DatasetStage(metadata, new Lake());
+        Dataset books = there.dataset(there.shelf(), "public.books");
+        LogicalType text = LogicalType.of(LogicalType.Kind.VARCHAR);
+        List<Column> columns = List.of(
+                new Column("id", LogicalType.decimal(10, 2), "numeric(10,2)", false, true, true),
+                Column.of("title", text));
+        Instant read = Instant.parse("2026-11-23T10:00:00.123456Z");
+
+        assertThat(there.datasets.synced(books, new SyncedState("run_1", columns, 7, 700, 3, read)))
+                .isTrue();
+        Dataset ready = there.datasets.get(there.project, books.id());
+        assertThat(ready.status()).isEqualTo("ready");
+        assertThat(ready.schema()).isEqualTo(columns);
+        assertThat(ready.primaryKey()).containsExactly("id");
+        assertThat(ready.rows()).isEqualTo(7);
+        assertThat(ready.bytes()).isEqualTo(700);
+        assertThat(ready.version()).isEqualTo(3);
+        assertThat(ready.freshness()).isEqualTo(read);
+
+        there.datasets.failed(books.id(), "run_2", "no such table");
+        Dataset failed = there.datasets.get(there.project, books.id());
+        assertThat(failed.status()).isEqualTo("failed");
+        assertThat(failed.lastRun()).isEqualTo("run_2");
+        assertThat(failed.rows()).isEqualTo(7);
+        assertThat(failed.freshness()).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void storesAndClearsTheWatermark(MetadataStore metadata) {
+        DatasetStage there = new DatasetStage(metadata, new Lake());
+        Dataset books = there.dataset(there.shelf(), "public.books");
+        assertThat(there.datasets
+                        .setWatermark(there.project, books.id(), "2026-01-01")
+                        .watermark())
+                .isEqualTo("2026-01-01");
+        assertThat(there.datasets.setWatermark(there.project, books.id(), null).watermark())
+                .isNull();
+    }
+
+    @Test
+    void viewersSeeWhatHasNoReadersOrOneOfTheirGroups() {
+        Connector shelf = stage.shelf();
+        for (int i = 0; i < 6; i++) {
+            String readers = List.of("[]", "['press']", "['law', 'press']").get(i % 3);
+            datasets.create(
+                    stage.project,
+                    json("{'connector_id': '%s', 'model': 'm%d', 'readers': %s}".formatted(shelf.id(), i, readers)));
+        }
+        Caller law = new Caller("v", stage.project, Set.of(Role.VIEWER), Set.of("law"));
+        Caller member = new Caller("m", stage.project, Set.of(Role.MEMBER), Set.of());
+        Caller foreign = new Caller("f", "elsewhere", Set.of(Role.ADMIN), Set.of());
+
+        Page<Dataset> first = datasets.list(stage.project, 3, null, law);
+        Page<Dataset> second = datasets.list(stage.project, 3, first.nextCursor(), law);
+        assertThat(first.items()).extracting(Dataset::model).containsExactly("m0", "m2", "m3");
+        assertThat(second.items()).extracting(Dataset::model).containsExactly("m5");
+        assertThat(second.nextCursor()).isNull();
+        assertThat(datasets.list(stage.project, 10, null, null).items()).hasSize(6);
+        assertThat(datasets.readableBy(first.items().get(1), law)).isTrue();
+        Dataset press = datasets.byName(stage.project, "main_shelf__m1").orElseThrow();
+        assertThat(datasets.readableBy(press, law)).isFalse();
+        assertThat(datasets.readableBy(press, member)).isTrue();
+        assertThat(datasets.readableBy(press, foreign)).isFalse();
+    }
+}

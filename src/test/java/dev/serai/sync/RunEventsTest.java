@@ -1,0 +1,154 @@
+package dev.serai.sync;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.serai.connector.Connector;
+import dev.serai.dataset.Dataset;
+import dev.serai.testing.MetadataStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class RunEventsTest {
+    private final CountDownLatch hold = new CountDownLatch(1);
+    private SyncStage stage = null;
+
+    @AfterEach
+    void close() {
+        hold.countDown();
+        stage.close();
+    }
+
+    private Run start(MetadataStore metadata, DatasetFlow flow) {
+        stage = new SyncStage(metadata, flow);
+        Connector shelf = stage.stage.shelf();
+        stage.stage.dataset(shelf, "public.books");
+        stage.stage.dataset(shelf, "public.maps");
+        return stage.start(shelf);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsARunFromItsStartToItsEndInOrder(MetadataStore metadata) throws Exception {
+        Run run = start(metadata, SyncStage::tenRows);
+        Told told = new Told();
+
+        stage.syncs.events(stage.project, run.id()).subscribe(null, told);
+
+        assertThat(told.ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.types())
+                .startsWith("run.started")
+                .endsWith("run.finished")
+                .hasSize(6);
+        assertThat(told.types()).filteredOn("dataset.started"::equals).hasSize(2);
+        for (Dataset dataset :
+                stage.stage.datasets.list(stage.project, 10, null, null).items()) {
+            assertThat(told.events)
+                    .filteredOn(
+                            event -> event.data().path("dataset_id").asText().equals(dataset.id()))
+                    .extracting(RunEvent::type)
+                    .containsExactly("dataset.started", "dataset.finished");
+        }
+        assertThat(told.events).extracting(RunEvent::id).isSorted().doesNotHaveDuplicates();
+        assertThat(told.events.get(5).data().path("status").asText()).isEqualTo("succeeded");
+        assertThat(told.events)
+                .filteredOn(event -> event.type().equals("dataset.finished"))
+                .allMatch(event -> event.data().path("rows_written").asLong() == 10);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void goesOnAfterTheLastEventThatWasSeen(MetadataStore metadata) throws Exception {
+        Run run = stage(metadata);
+        List<RunEvent> all = stage.syncs.events(stage.project, run.id()).after(null);
+        Told told = new Told();
+
+        stage.syncs
+                .events(stage.project, run.id())
+                .subscribe(String.valueOf(all.get(2).id()), told);
+
+        assertThat(told.ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.events).isEqualTo(all.subList(3, all.size()));
+        assertThat(stage.syncs.events(stage.project, run.id()).after("not a number"))
+                .isEqualTo(all);
+    }
+
+    private Run stage(MetadataStore metadata) {
+        Run run = start(metadata, SyncStage::tenRows);
+        return stage.ended(run);
+    }
+
+    @Test
+    void tellsHowFarItIsWhileItRuns() throws Exception {
+        Run run = start(MetadataStore.H2, sync -> {
+            sync.read(4711);
+            hold.await();
+            return SyncStage.tenRows(sync);
+        });
+        Told told = new Told();
+        RunEvents events = stage.syncs.events(stage.project, run.id());
+
+        events.subscribe(null, told);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> told.types().contains("progress"));
+        RunEvent progress = told.events.stream()
+                .filter(event -> event.type().equals("progress"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(progress.data().path("rows").asLong()).isEqualTo(4711);
+        assertThat(progress.data().path("rows_per_second").asLong()).isEqualTo(4711);
+        hold.countDown();
+        assertThat(told.ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(events.after(null)).extracting(RunEvent::type).doesNotContain("progress");
+    }
+
+    @Test
+    void tellsNothingOnceClosed() {
+        Run run = start(MetadataStore.H2, sync -> {
+            hold.await();
+            return SyncStage.tenRows(sync);
+        });
+        Told closed = new Told();
+        Told open = new Told();
+        RunEvents.Subscription subscription =
+                stage.syncs.events(stage.project, run.id()).subscribe(null, closed);
+        subscription.close();
+        int told = closed.events.size();
+        stage.syncs.events(stage.project, run.id()).subscribe(null, open);
+
+        hold.countDown();
+
+        await().until(() -> open.ended.getCount() == 0);
+        assertThat(closed.events).hasSize(told);
+        assertThat(closed.ended.getCount()).isEqualTo(1);
+    }
+
+    /** Remembers what it was told. */
+    private static final class Told implements RunEvents.Listener {
+        private final List<RunEvent> events = new CopyOnWriteArrayList<>();
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        @Override
+        public void event(RunEvent event) {
+            events.add(event);
+        }
+
+        @Override
+        public void end() {
+            ended.countDown();
+        }
+
+        List<String> types() {
+            return events.stream().map(RunEvent::type).toList();
+        }
+    }
+}

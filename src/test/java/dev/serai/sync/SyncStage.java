@@ -1,0 +1,143 @@
+package dev.serai.sync;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.awaitility.Awaitility;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+import dev.serai.connector.Connector;
+import dev.serai.dataset.Dataset;
+import dev.serai.dataset.DatasetStage;
+import dev.serai.lake.Lake;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.testing.MetadataStore;
+import dev.serai.testing.Settings;
+
+/** One process's run engine on a real metadata database; several on one project are several replicas. */
+final class SyncStage implements AutoCloseable {
+    final DatasetStage stage;
+    final String project;
+    final Syncs syncs;
+    final SyncKeeper keeper;
+    final SyncEngine engine;
+    final MeterRegistry metrics = new SimpleMeterRegistry();
+    final RunStore runs;
+    final RunEventStore events;
+    final Instance instance;
+    private final SyncThreads threads;
+
+    SyncStage(MetadataStore metadata, DatasetFlow flow) {
+        this(new DatasetStage(metadata, new Lake()), flow, connector -> List.of(), newDataDir(), Map.of());
+    }
+
+    SyncStage(
+            DatasetStage stage, DatasetFlow flow, SourceModels models, Path dataDir, Map<String, String> moreSettings) {
+        this.stage = stage;
+        this.project = stage.project;
+        Map<String, Object> properties = new HashMap<>(moreSettings);
+        properties.put("serai.data-dir", dataDir.toString());
+        SeraiSettings settings = Settings.of(properties);
+        runs = new RunStore(stage.jdbc);
+        events = new RunEventStore(stage.jdbc);
+        RunDatasetStore runDatasets = new RunDatasetStore(new NamedParameterJdbcTemplate(stage.metadata.dataSource()));
+        instance = new Instance(settings);
+        RunJournal journal =
+                new RunJournal(runs, runDatasets, events, stage.metadata.transactions(), instance, Clock.systemUTC());
+        threads = new SyncThreads(settings);
+        engine = new SyncEngine(
+                flow,
+                journal,
+                stage.datasets,
+                new DatasetDiscovery(models, stage.datasets, new DiscoveryMark(stage.jdbc)),
+                new SyncMetrics(metrics),
+                threads,
+                settings);
+        keeper = new SyncKeeper(engine, journal, stage.datasets, threads, instance);
+        syncs = new Syncs(
+                stage.connectors,
+                stage.datasets,
+                new SyncTerms(DatasetStage.catalog()),
+                engine,
+                keeper,
+                journal,
+                runs,
+                runDatasets,
+                events,
+                threads);
+        keeper.start();
+    }
+
+    /** Another process on the same metadata database and project. */
+    SyncStage replica(DatasetFlow flow) {
+        return new SyncStage(
+                new DatasetStage(stage.metadata, project, new Lake()),
+                flow,
+                connector -> List.of(),
+                newDataDir(),
+                Map.of());
+    }
+
+    static Path newDataDir() {
+        try {
+            return Files.createTempDirectory("serai-sync");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A flow that loads ten rows. */
+    static DatasetResult tenRows(DatasetSync sync) {
+        sync.read(10);
+        return new DatasetResult("full", null, 10, 10, 100, 0, List.of());
+    }
+
+    Run start(Connector connector) {
+        return syncs.start(project, connector.id(), null, null, "manual", "tester");
+    }
+
+    Run ended(Run run) {
+        return until(run, Run::ended);
+    }
+
+    Run until(Run run, Predicate<Run> as) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> syncs.get(project, run.id()), as);
+    }
+
+    static RunDataset of(Run run, Dataset dataset) {
+        return run.datasets().stream()
+                .filter(one -> one.datasetId().equals(dataset.id()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Ends this process as a shutdown does. */
+    @Override
+    public void close() {
+        keeper.stop();
+        crash();
+    }
+
+    /** Ends this process's threads and nothing else; what it worked on stays as it is. */
+    void crash() {
+        threads.destroy();
+        try {
+            instance.destroy();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
