@@ -1,35 +1,123 @@
 package dev.serai.lake;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 import dev.serai.rows.RowSource;
+import dev.serai.settings.SeraiSettings;
 
 /** The tables of the lake: reads their versions and commits new ones. */
-public class Lake {
+@Component
+public class Lake implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Lake.class);
+    /** Not a project's name; see {@link TableId}. */
+    private static final String DROPPED = ".dropped";
+
+    private final Path root;
+    private final LakeDuckDb duckdb;
+    private final LakeEngine engine;
+
+    public Lake(SeraiSettings settings) {
+        this.root = settings.lakeDir().toAbsolutePath().normalize();
+        this.duckdb = new LakeDuckDb(
+                settings.dataDir().toAbsolutePath().resolve("tmp").resolve("lake"),
+                settings.sync().memory());
+        this.engine = new LakeEngine(duckdb);
+        removeLeftovers();
+    }
 
     /** The newest version, or empty where nothing was ever committed. */
     public Optional<TableSnapshot> snapshot(TableId table) {
-        throw new UnsupportedOperationException();
+        DeltaTable delta = delta(table);
+        return delta.latest().map(delta::described);
     }
 
     /** A version by its number, or empty where there is none such. */
     public Optional<TableSnapshot> snapshot(TableId table, long version) {
-        throw new UnsupportedOperationException();
+        DeltaTable delta = delta(table);
+        return delta.at(version).map(delta::described);
     }
 
-    /** Replaces all rows in one commit; readers see the old version until then. Closes the source. */
+    /**
+     * Replaces all rows in one commit; readers see the old version until then. Closes the source.
+     *
+     * @return what was committed, also where the same run had committed it before
+     * @throws dev.serai.failure.FailureException with the source's own failure; {@code Cancelled}; {@code Conflict} where
+     *     another write was faster. The table is then unchanged and nothing is left of this write.
+     */
     public CommitResult replace(TableId table, RowSource rows, CommitRequest request) {
-        throw new UnsupportedOperationException();
+        return new Replacement(delta(table), duckdb, request).with(rows);
     }
 
-    /** All versions, newest first. */
+    /** All versions that the log still knows, newest first. */
     public List<TableVersion> history(TableId table) {
-        throw new UnsupportedOperationException();
+        try {
+            return new TableHistory(folder(table)).versions();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** Removes the table with all its versions. */
+    /** Removes the table with all its versions; does nothing where there is none. */
     public void drop(TableId table) {
-        throw new UnsupportedOperationException();
+        Path folder = folder(table);
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try {
+            // First out of sight, in one step; a process that dies while deleting leaves nothing that looks like a
+            // table.
+            Path dropped = Files.createDirectories(root.resolve(DROPPED))
+                    .resolve(UUID.randomUUID().toString());
+            Files.move(folder, dropped);
+            Durable.deleteTree(dropped);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private DeltaTable delta(TableId table) {
+        return new DeltaTable(table, folder(table), engine);
+    }
+
+    private Path folder(TableId table) {
+        return root.resolve(table.project()).resolve(table.dataset());
+    }
+
+    private void removeLeftovers() {
+        try {
+            Files.createDirectories(root);
+            Durable.deleteTree(root.resolve(DROPPED));
+            for (Path project : folders(root)) {
+                for (Path table : folders(project)) {
+                    StagingArea.clean(table);
+                }
+            }
+        } catch (IOException e) {
+            // Another process may be at work here; what is left now is removed by the next write.
+            log.warn("Not everything that interrupted writes left could be removed", e);
+        }
+    }
+
+    private static List<Path> folders(Path folder) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(Files::isDirectory).toList();
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        duckdb.close();
     }
 }

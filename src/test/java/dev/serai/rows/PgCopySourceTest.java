@@ -30,6 +30,7 @@ import dev.serai.rows.LogicalType.Kind;
 import dev.serai.rows.PgCopySource.Chunks;
 import dev.serai.rows.PgCopySource.Field;
 import dev.serai.rows.PgCopySource.Partition;
+import dev.serai.testing.Duck;
 import dev.serai.testing.Postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.serai.failure.FailureException;
 import dev.serai.rows.LogicalType.Kind;
 import dev.serai.rows.TextSource.Format;
+import dev.serai.testing.Duck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

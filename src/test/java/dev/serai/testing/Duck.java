@@ -1,4 +1,4 @@
-package dev.serai.rows;
+package dev.serai.testing;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,14 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all rows of a statement on DuckDB. */
-final class Duck {
+public final class Duck {
     private Duck() {}
 
-    static Connection open() throws SQLException {
+    public static Connection open() throws SQLException {
         return DriverManager.getConnection("jdbc:duckdb:");
     }
 
-    static List<List<@Nullable Object>> rows(Connection duckdb, String sql) throws SQLException {
+    public static List<List<@Nullable Object>> rows(Connection duckdb, String sql) throws SQLException {
         try (Statement statement = duckdb.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -35,9 +35,23 @@ final class Duck {
         }
     }
 
-    static List<String> types(Connection duckdb, String sql) throws SQLException {
+    public static List<String> types(Connection duckdb, String sql) throws SQLException {
         return rows(duckdb, "SELECT column_type FROM (DESCRIBE " + sql + ")").stream()
                 .map(row -> String.valueOf(row.get(0)))
                 .toList();
+    }
+
+    /** On a database of its own. */
+    public static List<List<@Nullable Object>> rows(String sql) throws SQLException {
+        try (Connection duckdb = open()) {
+            return rows(duckdb, sql);
+        }
+    }
+
+    /** On a database of its own. */
+    public static List<String> types(String sql) throws SQLException {
+        try (Connection duckdb = open()) {
+            return types(duckdb, sql);
+        }
     }
 }

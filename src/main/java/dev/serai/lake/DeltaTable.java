@@ -1,0 +1,84 @@
+package dev.serai.lake;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+
+import dev.serai.lake.TableSnapshot.DataFile;
+
+/** One table as Delta Kernel sees it: its versions, and what is in them. */
+final class DeltaTable {
+    private final TableId id;
+    private final Path folder;
+    private final Engine engine;
+
+    DeltaTable(TableId id, Path folder, Engine engine) {
+        this.id = id;
+        this.folder = folder;
+        this.engine = engine;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Optional<Snapshot> latest() {
+        try {
+            return Optional.of(TableManager.loadSnapshot(folder.toString()).build(engine));
+        } catch (TableNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    Optional<Snapshot> at(long version) {
+        Optional<Snapshot> latest = latest();
+        if (version < 0 || latest.isEmpty() || latest.get().getVersion() < version) {
+            return Optional.empty();
+        }
+        if (latest.get().getVersion() == version) {
+            return latest;
+        }
+        try {
+            return Optional.of(TableManager.loadSnapshot(folder.toString())
+                    .atVersion(version)
+                    .build(engine));
+        } catch (KernelException e) {
+            // The log's oldest entries are removed some time after a checkpoint.
+            return Optional.empty();
+        }
+    }
+
+    static Optional<Position> position(Snapshot snapshot) {
+        return snapshot.getDomainMetadata(Position.DOMAIN).map(Position::of);
+    }
+
+    TableSnapshot described(Snapshot snapshot) {
+        List<DataFile> files = KernelInternals.files(snapshot, engine).stream()
+                .map(file -> new DataFile(folder.resolve(file.path()), file.rows(), file.bytes()))
+                .sorted(Comparator.comparing(DataFile::path))
+                .toList();
+        return new TableSnapshot(
+                id,
+                snapshot.getVersion(),
+                Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
+                DeltaSchema.columns(snapshot.getSchema()),
+                files,
+                files.stream().mapToLong(DataFile::rows).sum(),
+                files.stream().mapToLong(DataFile::bytes).sum(),
+                position(snapshot).map(Position::watermark).orElse(null),
+                ScanText.of(
+                        snapshot.getSchema(), files.stream().map(DataFile::path).toList()));
+    }
+}

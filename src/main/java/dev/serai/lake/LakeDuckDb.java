@@ -1,0 +1,57 @@
+package dev.serai.lake;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import org.duckdb.DuckDBConnection;
+import org.springframework.util.unit.DataSize;
+
+import dev.serai.rows.SqlText;
+
+/** The DuckDB that writes the lake's Parquet files: an instance of its own, in memory, with a limit. */
+final class LakeDuckDb implements AutoCloseable {
+    private final Connection root;
+
+    LakeDuckDb(Path temporary, DataSize memory) {
+        try {
+            Files.createDirectories(temporary);
+            root = DriverManager.getConnection("jdbc:duckdb:");
+            try (Statement statement = root.createStatement()) {
+                for (String setting : List.of(
+                        "memory_limit = '" + memory.toMegabytes() + "MiB'",
+                        "temp_directory = " + SqlText.literal(temporary.toString()),
+                        "threads = 2",
+                        "preserve_insertion_order = false",
+                        "autoinstall_known_extensions = false",
+                        "autoload_known_extensions = false")) {
+                    statement.execute("SET GLOBAL " + setting);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB did not start", e);
+        }
+    }
+
+    /** A connection of one piece of work; times of its texts are UTC. */
+    Connection connect() throws SQLException {
+        Connection connection = root.unwrap(DuckDBConnection.class).duplicate();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+        }
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        root.close();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.serai.lake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
+import io.delta.kernel.hook.PostCommitHook;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.utils.CloseableIterable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+
+/**
+ * Makes written files the rows of the next version: all old files out, all new ones in, position and run with them. It
+ * is never tried again on top of another's commit, for what that one added would then survive.
+ */
+final class TableCommit {
+    private static final Logger log = LoggerFactory.getLogger(TableCommit.class);
+
+    private final DeltaTable table;
+    private final CommitRequest request;
+    private final StagingArea staging;
+
+    TableCommit(DeltaTable table, CommitRequest request, StagingArea staging) {
+        this.table = table;
+        this.request = request;
+        this.staging = staging;
+    }
+
+    long commit(Transaction transaction, Optional<Snapshot> base, TableWriter.Written written) throws IOException {
+        List<Row> actions = new ArrayList<>();
+        if (base.isPresent()) {
+            KernelInternals.files(base.get(), table.engine()).forEach(file -> actions.add(file.remove()));
+        } else {
+            actions.add(KernelInternals.mark(request.runId(), System.currentTimeMillis()));
+        }
+        actions.addAll(KernelInternals.adds(transaction, table.engine(), written.files()));
+        transaction.addDomainMetadata(
+                Position.DOMAIN, new Position(request.watermark(), request.runId(), staging.id()).json());
+        long version = transaction.getReadTableVersion() + 1;
+        try {
+            TransactionCommitResult result = transaction.commit(
+                    table.engine(), CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
+            result.getPostCommitHooks().forEach(this::run);
+        } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+            if (staging.committed(version)) {
+                log.warn("Version {} of {} was committed, but not smoothly", version, table.folder(), e);
+            } else if (Files.exists(CommitFiles.path(table.folder(), version))) {
+                throw conflict(e);
+            } else {
+                throw e;
+            }
+        }
+        return version;
+    }
+
+    /** Checkpoints and checksums make reading cheaper; a commit stands without them. */
+    private void run(PostCommitHook hook) {
+        try {
+            hook.threadSafeInvoke(table.engine());
+        } catch (IOException | RuntimeException e) {
+            log.warn("{} of {} was not written", hook.getType(), table.folder(), e);
+        }
+    }
+
+    static FailureException conflict(RuntimeException cause) {
+        return new FailureException(
+                new Failure.Conflict(
+                        "write_conflict",
+                        "Another write changed the table at the same time; this one changed nothing."),
+                cause);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.serai.lake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.DataFileStatus;
+
+import dev.serai.rows.RowScan;
+import dev.serai.rows.SqlText;
+
+/** Writes the rows of a scan into Parquet files, under the physical names and ids of a table's columns. */
+final class TableWriter {
+    private static final String FILE_SIZE = "1GB";
+
+    /** What was written. */
+    record Written(List<DataFileStatus> files, long rows, long bytes) {
+        static final Written NOTHING = new Written(List.of(), 0, 0);
+    }
+
+    private final StagingArea staging;
+
+    TableWriter(StagingArea staging) {
+        this.staging = staging;
+    }
+
+    /** @throws SQLException when the rows could not be read or written; nothing is left then but staged files */
+    Written write(Statement statement, RowScan scan, StructType schema) throws SQLException, IOException {
+        Path folder = staging.folder().resolve("files");
+        List<Staged> staged = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery(copy(scan, schema, folder))) {
+            while (row.next()) {
+                staged.add(new Staged(
+                        Path.of(row.getString("filename")),
+                        row.getLong("count"),
+                        statistics(row.getObject("column_statistics"))));
+            }
+        }
+        List<DataFileStatus> files = new ArrayList<>();
+        long rows = 0;
+        long bytes = 0;
+        for (Staged file : staged) {
+            if (file.rows() > 0) {
+                DataFileStatus status = publish(file, schema, files.size());
+                files.add(status);
+                rows += file.rows();
+                bytes += status.getSize();
+            }
+        }
+        return new Written(files, rows, bytes);
+    }
+
+    private record Staged(Path path, long rows, Map<String, Map<String, String>> statistics) {}
+
+    private DataFileStatus publish(Staged file, StructType schema, int number) throws IOException {
+        Path published = staging.publish(file.path(), number);
+        return new DataFileStatus(
+                published.toString(),
+                Files.size(published),
+                Files.getLastModifiedTime(published).toMillis(),
+                Optional.of(FileStatistics.of(file.rows(), file.statistics(), schema)));
+    }
+
+    private static String copy(RowScan scan, StructType schema, Path folder) {
+        String columns = schema.fields().stream()
+                .map(field -> SqlText.identifier(field.getName()) + " AS "
+                        + SqlText.identifier(DeltaSchema.physicalName(field)))
+                .collect(Collectors.joining(", "));
+        String ids = schema.fields().stream()
+                .map(field -> SqlText.identifier(DeltaSchema.physicalName(field)) + ": " + DeltaSchema.id(field))
+                .collect(Collectors.joining(", ", "{", "}"));
+        return "COPY (SELECT " + columns + " FROM " + scan.relation() + ") TO " + SqlText.literal(folder.toString())
+                + " (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES '" + FILE_SIZE + "', FIELD_IDS " + ids
+                + ", RETURN_STATS)";
+    }
+
+    private static Map<String, Map<String, String>> statistics(Object told) {
+        Map<String, Map<String, String>> statistics = new HashMap<>();
+        ((Map<?, ?>) told).forEach((column, values) -> {
+            Map<String, String> texts = new HashMap<>();
+            ((Map<?, ?>) values).forEach((name, value) -> texts.put(String.valueOf(name), String.valueOf(value)));
+            statistics.put(String.valueOf(column), texts);
+        });
+        return statistics;
+    }
+}
