@@ -17,19 +17,19 @@ import dev.serai.connector.Connector;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
-import dev.serai.lake.Lake;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Page;
 import dev.serai.rows.Column;
 import dev.serai.rows.LogicalType;
 import dev.serai.testing.MetadataStore;
+import dev.serai.testing.TestLake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class DatasetsTest {
-    private final DatasetStage stage = new DatasetStage(MetadataStore.H2, new Lake());
+    private final DatasetStage stage = new DatasetStage(MetadataStore.H2, TestLake.shared());
     private final Datasets datasets = stage.datasets;
 
     private static ObjectNode json(String text) {
@@ -46,7 +46,7 @@ class DatasetsTest {
     @ParameterizedTest
     @EnumSource
     void keepsWhatItWasGiven(MetadataStore metadata) {
-        DatasetStage there = new DatasetStage(metadata, new Lake());
+        DatasetStage there = new DatasetStage(metadata, TestLake.shared());
         Connector shelf = there.shelf();
 
         Dataset dataset = there.datasets.create(
@@ -88,7 +88,7 @@ class DatasetsTest {
     @ParameterizedTest
     @EnumSource
     void aNameIsTakenWhateverItsCase(MetadataStore metadata) {
-        DatasetStage there = new DatasetStage(metadata, new Lake());
+        DatasetStage there = new DatasetStage(metadata, TestLake.shared());
         Connector shelf = there.shelf();
         Dataset books = there.dataset(shelf, "public.books");
         ObjectNode again = json("{'connector_id': '%s', 'query': 'select 1', 'name': '%s'}"
@@ -98,7 +98,7 @@ class DatasetsTest {
                 .isInstanceOfSatisfying(
                         FailureException.class,
                         e -> assertThat(e.failure().code()).isEqualTo("name_taken"));
-        DatasetStage elsewhere = new DatasetStage(metadata, new Lake());
+        DatasetStage elsewhere = new DatasetStage(metadata, TestLake.shared());
         assertThat(elsewhere.dataset(elsewhere.shelf(), "public.books").name()).isEqualTo(books.name());
     }
 
@@ -238,7 +238,7 @@ class DatasetsTest {
     @ParameterizedTest
     @EnumSource
     void remembersHowItsLastSyncsWent(MetadataStore metadata) {
-        DatasetStage there = new DatasetStage(metadata, new Lake());
+        DatasetStage there = new DatasetStage(metadata, TestLake.shared());
         Dataset books = there.dataset(there.shelf(), "public.books");
         LogicalType text = LogicalType.of(LogicalType.Kind.VARCHAR);
         List<Column> columns = List.of(
@@ -268,7 +268,7 @@ class DatasetsTest {
     @ParameterizedTest
     @EnumSource
     void storesAndClearsTheWatermark(MetadataStore metadata) {
-        DatasetStage there = new DatasetStage(metadata, new Lake());
+        DatasetStage there = new DatasetStage(metadata, TestLake.shared());
         Dataset books = there.dataset(there.shelf(), "public.books");
         assertThat(there.datasets
                         .setWatermark(there.project, books.id(), "2026-01-01")

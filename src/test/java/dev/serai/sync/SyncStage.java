@@ -19,10 +19,10 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import dev.serai.connector.Connector;
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.DatasetStage;
-import dev.serai.lake.Lake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestLake;
 
 /** One process's run engine on a real metadata database; several on one project are several replicas. */
 final class SyncStage implements AutoCloseable {
@@ -38,7 +38,7 @@ final class SyncStage implements AutoCloseable {
     private final SyncThreads threads;
 
     SyncStage(MetadataStore metadata, DatasetFlow flow) {
-        this(new DatasetStage(metadata, new Lake()), flow, connector -> List.of(), newDataDir(), Map.of());
+        this(new DatasetStage(metadata, TestLake.shared()), flow, connector -> List.of(), newDataDir(), Map.of());
     }
 
     SyncStage(
@@ -81,7 +81,7 @@ final class SyncStage implements AutoCloseable {
     /** Another process on the same metadata database and project. */
     SyncStage replica(DatasetFlow flow) {
         return new SyncStage(
-                new DatasetStage(stage.metadata, project, new Lake()),
+                new DatasetStage(stage.metadata, project, TestLake.shared()),
                 flow,
                 connector -> List.of(),
                 newDataDir(),

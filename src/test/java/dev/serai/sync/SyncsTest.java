@@ -27,9 +27,9 @@ import dev.serai.dataset.Dataset;
 import dev.serai.dataset.DatasetStage;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
-import dev.serai.lake.Lake;
 import dev.serai.rows.Cancellation;
 import dev.serai.testing.MetadataStore;
+import dev.serai.testing.TestLake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -280,7 +280,7 @@ class SyncsTest {
     @Test
     void aRunThatTakesTooLongFails() {
         SyncStage stage = keep(new SyncStage(
-                new DatasetStage(MetadataStore.H2, new Lake()),
+                new DatasetStage(MetadataStore.H2, TestLake.shared()),
                 SyncsTest::readsUntilCancelled,
                 connector -> List.of(),
                 SyncStage.newDataDir(),
@@ -333,7 +333,7 @@ class SyncsTest {
     @Test
     void aProcessThatStartsAgainInItsDataDirectoryClosesItsOldRunsAtOnce() {
         CountDownLatch hold = new CountDownLatch(1);
-        DatasetStage datasets = new DatasetStage(MetadataStore.H2, new Lake());
+        DatasetStage datasets = new DatasetStage(MetadataStore.H2, TestLake.shared());
         Path dataDir = SyncStage.newDataDir();
         SyncStage dead = new SyncStage(
                 datasets,
@@ -424,7 +424,7 @@ class SyncsTest {
 
     @Test
     void modelsThatCameAreSyncedToo() {
-        DatasetStage datasets = new DatasetStage(MetadataStore.H2, new Lake());
+        DatasetStage datasets = new DatasetStage(MetadataStore.H2, TestLake.shared());
         SyncStage stage = keep(new SyncStage(
                 datasets,
                 SyncStage::tenRows,
@@ -451,7 +451,7 @@ class SyncsTest {
 
     @Test
     void aRunWhoseModelsCannotBeLookedUpSaysSo() {
-        DatasetStage datasets = new DatasetStage(MetadataStore.H2, new Lake());
+        DatasetStage datasets = new DatasetStage(MetadataStore.H2, TestLake.shared());
         SyncStage stage = keep(new SyncStage(
                 datasets,
                 SyncStage::tenRows,

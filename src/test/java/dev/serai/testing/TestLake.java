@@ -1,0 +1,28 @@
+package dev.serai.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+
+import dev.serai.lake.Lake;
+
+/** A lake in a folder of its own, shared by all tests of the JVM: their tables have ids that no other has. */
+public final class TestLake {
+    private static final Lake SHARED = open();
+
+    private TestLake() {}
+
+    public static Lake shared() {
+        return SHARED;
+    }
+
+    private static Lake open() {
+        try {
+            return new Lake(Settings.of(Map.of(
+                    "serai.data-dir", Files.createTempDirectory("serai-lake").toString())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
