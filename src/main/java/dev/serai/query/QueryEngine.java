@@ -4,27 +4,51 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 import dev.serai.lake.TableSnapshot;
 import dev.serai.rows.RowSource;
+import dev.serai.settings.SeraiSettings;
 
 /**
  * Runs read-only SQL over datasets in a DuckDB of its own that may open exactly the files of the tables it names, and
  * encodes results. Answers are streams that pull rows as they are read: the first rows come while the rest is computed,
  * a failure midway is an {@link java.io.IOException} from {@code read}, and closing cancels.
  */
-public class QueryEngine {
+@Component
+public class QueryEngine implements AutoCloseable {
+    private final SqlReader reader = new SqlReader();
+    private final Computations computations;
 
-    /** @param limit rows at most; the JSON answer then says {@code truncated: true} */
-    public record Request(String sql, List<JsonNode> params, long limit, ResultFormat format) {}
+    public QueryEngine(SeraiSettings settings) {
+        this.computations = new Computations(settings);
+    }
+
+    /**
+     * A query over datasets.
+     *
+     * @param params for {@code ?} or {@code $1}: strings, numbers, booleans, null
+     * @param limit rows at most; the JSON answer then says {@code truncated: true}
+     */
+    public record Request(String sql, List<JsonNode> params, long limit, ResultFormat format) {
+        public Request {
+            params = List.copyOf(params);
+            if (limit < 1) {
+                throw new IllegalArgumentException("A query gives at least one row");
+            }
+        }
+    }
 
     public ResultStream query(Request request, Relations relations) {
-        throw new UnsupportedOperationException();
+        ParsedSql parsed = reader.read(request.sql());
+        Parameters.check(parsed, request.params());
+        List<NamedTable> tables = NamedTable.resolve(parsed, relations);
+        return new DatasetQuery(reader, parsed, tables, request).start(computations);
     }
 
     /** The version of the table that a cursor of {@link #rows} belongs to. */
     public long version(String cursor) {
-        throw new UnsupportedOperationException();
+        return RowCursor.read(cursor).version();
     }
 
     /**
@@ -36,11 +60,17 @@ public class QueryEngine {
      */
     public ResultStream rows(
             TableSnapshot snapshot, List<String> columns, int limit, @Nullable String cursor, ResultFormat format) {
-        throw new UnsupportedOperationException();
+        return RowPage.of(snapshot, columns, limit, cursor).start(computations, format);
     }
 
     /** The rows of a source as they come, for a connector's own query or preview. Closes the source. */
     public ResultStream encode(RowSource rows, long limit, ResultFormat format) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() throws java.sql.SQLException {
+        computations.close();
+        reader.close();
     }
 }

@@ -1,0 +1,82 @@
+package dev.serai.query;
+
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.lake.TableSnapshot;
+import dev.serai.query.Computations.Answer;
+import dev.serai.query.Computations.Prepared;
+import dev.serai.query.Computations.Statement;
+
+/** One user's statement over the tables it names. */
+record DatasetQuery(SqlReader reader, ParsedSql parsed, List<NamedTable> tables, QueryEngine.Request request) {
+    private static final Logger LOG = LoggerFactory.getLogger(DatasetQuery.class);
+
+    ResultStream start(Computations computations) {
+        List<Path> files = tables.stream()
+                .flatMap(table -> table.snapshot().files().stream())
+                .map(TableSnapshot.DataFile::path)
+                .distinct()
+                .toList();
+        Prepared prepared = computations.prepare(files, new SqlPositions(parsed.text(), 0));
+        List<ResultColumn> columns = prepared.computation().use(() -> columns(prepared.sandbox()));
+        String sql =
+                prepared.computation().use(() -> Plans.limited(inner(), columns, request.format(), request.limit()));
+        return prepared.answer(
+                new Statement(sql, statement -> Parameters.bind(statement, request.params())),
+                new Answer(columns, request.format(), request.limit(), null));
+    }
+
+    /** Lets DuckDB check the user's own text, so that what is wrong with it points into it. */
+    private List<ResultColumn> columns(Sandbox sandbox) throws SQLException {
+        for (NamedTable table : tables) {
+            define(sandbox, table);
+        }
+        try (PreparedStatement statement = sandbox.connection().prepareStatement(parsed.text())) {
+            List<ResultColumn> columns = Plans.columns(statement);
+            if (parsed.parameters() == 0 || columns.stream().noneMatch(ResultColumn::unknown)) {
+                return columns;
+            }
+        }
+        // A type may depend on a parameter's value; then only an execution tells it.
+        try (PreparedStatement statement =
+                sandbox.connection().prepareStatement("SELECT * FROM (" + inner() + "\n) LIMIT 0")) {
+            Parameters.bind(statement, request.params());
+            try (ResultSet none = statement.executeQuery()) {
+                return Plans.columns(none.getMetaData());
+            }
+        }
+    }
+
+    private static void define(Sandbox sandbox, NamedTable table) {
+        try {
+            sandbox.define(table.path(), table.snapshot().scan());
+        } catch (SQLException e) {
+            LOG.error(
+                    "The files of a table cannot be read: {}", table.snapshot().table(), e);
+            throw new FailureException(
+                    new Failure.Internal("The rows of a dataset cannot be read. The log has the cause."), e);
+        }
+    }
+
+    /** The text as it stands if it can stand in brackets, else as DuckDB writes it. */
+    private String inner() throws SQLException {
+        String text = parsed.text().strip();
+        while (text.endsWith(";")) {
+            text = text.substring(0, text.length() - 1).strip();
+        }
+        return reader.isOneStatement("SELECT * FROM (" + text + "\n)") ? text : stripped(reader.print(parsed));
+    }
+
+    private static String stripped(String printed) {
+        return printed.endsWith(";") ? printed.substring(0, printed.length() - 1) : printed;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.serai.query;
+
+import java.io.IOException;
+import java.util.List;
+
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.jspecify.annotations.Nullable;
+
+/** Writes an answer's columns, batches and end in one format. */
+interface Encoder {
+    void begin() throws IOException;
+
+    /** The first rows of what the vectors hold now. */
+    void batch(int rows) throws IOException;
+
+    /** @param truncated whether there were more rows than asked for */
+    void end(boolean truncated) throws IOException;
+
+    static Encoder of(
+            ResultFormat format,
+            List<ResultColumn> columns,
+            VectorSchemaRoot vectors,
+            DictionaryProvider dictionaries,
+            @Nullable String nextCursor,
+            Utf8Buffer out) {
+        if (format == ResultFormat.ARROW) {
+            return new ArrowEncoder(columns, vectors, dictionaries, out);
+        }
+        List<FieldVector> fields = vectors.getFieldVectors();
+        Cell[] cells = new Cell[columns.size()];
+        for (int i = 0; i < cells.length; i++) {
+            boolean madeJson = columns.get(i).form() == ResultColumn.Form.JSON
+                    && fields.get(i) instanceof org.apache.arrow.vector.VarCharVector;
+            cells[i] = madeJson
+                    ? new TextCells.JsonText((org.apache.arrow.vector.VarCharVector) fields.get(i))
+                    : Cells.of(fields.get(i));
+        }
+        return switch (format) {
+            case JSON -> new JsonEncoder(columns, fields, cells, nextCursor, out);
+            case NDJSON -> new NdjsonEncoder(columns, fields, cells, out);
+            default -> new CsvEncoder(columns, fields, cells, out);
+        };
+    }
+}

@@ -1,0 +1,113 @@
+package dev.serai.query;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+
+/**
+ * Whether a text is one SELECT over known kinds of things, and which tables it names. DuckDB itself parses it, in an
+ * instance that can reach nothing and executes nothing of the text.
+ */
+final class SqlReader implements AutoCloseable {
+    private static final String PARSE = "SELECT json_serialize_sql(?::VARCHAR, skip_null := true, skip_empty := true)";
+    private static final String PRINT = "SELECT json_deserialize_sql(?::JSON)";
+
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final Connection connection;
+
+    SqlReader() {
+        try {
+            connection = DriverManager.getConnection("jdbc:duckdb:");
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET threads = 1; SET memory_limit = '256MiB'; SET temp_directory = '';"
+                        + " SET enable_external_access = false; SET lock_configuration = true");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB cannot start", e);
+        }
+    }
+
+    /** Reads a statement or fails with what is wrong and where. */
+    ParsedSql read(String sql) {
+        if (sql.indexOf('\0') >= 0) {
+            throw unreadable(
+                    "syntax_error", "The SQL contains a NUL character.", new SqlPositions(sql, 0).ofText('\0'));
+        }
+        SqlNesting.check(sql);
+        JsonNode answer = parse(sql);
+        SqlPositions positions = new SqlPositions(sql, 0);
+        if (answer.path("error").asBoolean()) {
+            throw refused(answer, positions);
+        }
+        JsonNode statements = answer.path("statements");
+        if (statements.size() != 1) {
+            throw unreadable(
+                    statements.isEmpty() ? "empty_sql" : "many_statements",
+                    "Exactly one SELECT statement is needed, not " + statements.size() + ".",
+                    null);
+        }
+        SqlWalk walk = new SqlWalk(positions);
+        walk.statement(statements.get(0));
+        return new ParsedSql(sql, answer.toString(), walk.tables(), walk.parameters());
+    }
+
+    /** The same statement as DuckDB would write it: without comments or a semicolon. */
+    String print(ParsedSql parsed) throws SQLException {
+        return call(PRINT, parsed.tree());
+    }
+
+    /** Whether the text is one statement that DuckDB's parser accepts. */
+    boolean isOneStatement(String sql) {
+        JsonNode answer = parse(sql);
+        return !answer.path("error").asBoolean() && answer.path("statements").size() == 1;
+    }
+
+    private JsonNode parse(String sql) {
+        try {
+            return json.readTree(call(PARSE, sql));
+        } catch (JsonProcessingException | SQLException e) {
+            throw new FailureException(
+                    new Failure.Unreadable("syntax_error", "The SQL is nested too deep or cannot be read.", null), e);
+        }
+    }
+
+    private synchronized String call(String statement, String argument) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+            prepared.setString(1, argument);
+            try (ResultSet result = prepared.executeQuery()) {
+                result.next();
+                return result.getString(1);
+            }
+        }
+    }
+
+    private static FailureException refused(JsonNode answer, SqlPositions positions) {
+        if (answer.path("error_type").asText().equals("not implemented")) {
+            return unreadable("not_read_only", "Only a SELECT statement can be run here.", null);
+        }
+        return unreadable(
+                "syntax_error",
+                answer.path("error_message").asText("syntax error"),
+                positions.of(answer.path("position")));
+    }
+
+    private static FailureException unreadable(
+            String code, String detail, @org.jspecify.annotations.Nullable Integer position) {
+        return new FailureException(new Failure.Unreadable(code, detail, position));
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        connection.close();
+    }
+}
