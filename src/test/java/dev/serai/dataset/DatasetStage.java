@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 import org.apache.camel.impl.DefaultCamelContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,9 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import dev.serai.catalog.Catalog;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorStore;
+import dev.serai.credential.TestVault;
 import dev.serai.lake.Lake;
 import dev.serai.metadata.Ids;
-import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
@@ -72,7 +70,7 @@ public final class DatasetStage {
         this.metadata = metadata;
         this.project = project;
         this.jdbc = metadata.jdbc();
-        this.connectors = new Reading(jdbc);
+        this.connectors = new ConnectorStore(jdbc, TestVault.of(1));
         this.datasets =
                 new Datasets(new DatasetStore(jdbc), new DatasetOrigins(CATALOG), connectors, lake, Clock.systemUTC());
     }
@@ -136,40 +134,5 @@ public final class DatasetStage {
 
     public Dataset dataset(Connector connector, String model) {
         return datasets.create(project, NewDataset.ofModel(connector.id(), model));
-    }
-
-    /** Reads connectors without secrets. */
-    private static final class Reading extends ConnectorStore {
-        private final JdbcClient jdbc;
-
-        Reading(JdbcClient jdbc) {
-            this.jdbc = jdbc;
-        }
-
-        @Override
-        public Optional<Connector> find(String project, String id) {
-            return jdbc.sql("select * from data_connectors where project = ? and id = ?")
-                    .params(project, id)
-                    .query((row, number) -> new Connector(
-                            row.getString("id"),
-                            row.getString("project"),
-                            row.getString("slug"),
-                            row.getString("name"),
-                            row.getString("type"),
-                            row.getString("description"),
-                            Json.object(row.getString("config")),
-                            Set.of(),
-                            Json.strings(row.getString("output_schemas")),
-                            row.getBoolean("enabled"),
-                            row.getString("schedule_cron"),
-                            row.getString("schedule_mode"),
-                            row.getString("schedule_timezone"),
-                            row.getString("watermark_column"),
-                            row.getString("discovery"),
-                            row.getLong("revision"),
-                            Times.readPresent(row, "created_at"),
-                            Times.readPresent(row, "updated_at")))
-                    .optional();
-        }
     }
 }

@@ -1,0 +1,280 @@
+package dev.serai.connector;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.catalog.Catalog;
+import dev.serai.catalog.ConfigValidator;
+import dev.serai.catalog.ConnectorType;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.failure.Fault;
+import dev.serai.metadata.Cursor;
+import dev.serai.metadata.Ids;
+import dev.serai.metadata.Page;
+import dev.serai.metadata.Times;
+import dev.serai.schedule.Cron;
+
+/** The connectors of a project: making, changing, testing and deleting them. Nothing here but a test dials a source. */
+public class Connectors {
+    private static final int NEXT_RUNS = 5;
+
+    private final ConnectorStore store;
+    private final ConnectorWriter writer;
+    private final Catalog catalog;
+    private final ConfigValidator validator;
+    private final Destinations destinations;
+    private final ConnectorCalls calls;
+    private final ConnectorTests tests;
+    private final Clock clock;
+
+    public Connectors(
+            ConnectorStore store,
+            ConnectorWriter writer,
+            Catalog catalog,
+            ConfigValidator validator,
+            EgressPolicy egress,
+            ConnectorCalls calls,
+            ConnectorTests tests,
+            Clock clock) {
+        this.store = store;
+        this.writer = writer;
+        this.catalog = catalog;
+        this.validator = validator;
+        this.destinations = new Destinations(egress);
+        this.calls = calls;
+        this.tests = tests;
+        this.clock = clock;
+    }
+
+    /** Fails with {@link Failure.Invalid} for all faults at once, or {@link Failure.Conflict} {@code name_taken}. */
+    public Connector create(String project, NewConnector wanted) {
+        return create(project, wanted, Schedule.NONE, null);
+    }
+
+    /** @param discovery {@code pending} where models are to be discovered in the background */
+    public Connector create(String project, NewConnector wanted, Schedule schedule, @Nullable String discovery) {
+        Faults faults = new Faults();
+        Draft draft = draft(wanted, schedule, faults);
+        faults.throwIfAny();
+        Instant now = Times.stored(clock.instant());
+        SplitConfig config = SplitConfig.of(draft.type().orElseThrow(), draft.config());
+        Connector connector = new Connector(
+                Ids.next("con"),
+                project,
+                ConnectorNames.slug(draft.name()),
+                draft.name(),
+                draft.type().orElseThrow().type(),
+                draft.description(),
+                config.open(),
+                config.secretNames(),
+                draft.outputSchemas(),
+                wanted.enabled(),
+                draft.schedule().cron(),
+                draft.schedule().mode(),
+                draft.schedule().timezone(),
+                draft.schedule().watermarkColumn(),
+                discovery,
+                1,
+                now,
+                now);
+        return writer.insert(connector, config.secrets());
+    }
+
+    /** What {@link #create} would refuse, apart from a taken name. Pointers are into the request. */
+    public List<Fault> faults(NewConnector wanted, Schedule schedule) {
+        Faults faults = new Faults();
+        draft(wanted, schedule, faults);
+        return faults.all();
+    }
+
+    private Draft draft(NewConnector wanted, Schedule schedule, Faults faults) {
+        String name = ConnectorRules.name(wanted.name(), faults);
+        Optional<ConnectorType> type = catalog.find(wanted.type());
+        if (type.isEmpty()) {
+            faults.add("/type", "is no connector type of the catalog");
+        }
+        return new Draft(
+                name,
+                type,
+                ConnectorRules.description(wanted.description(), faults),
+                type.map(known -> change(known).create(wanted.config(), faults)).orElse(wanted.config()),
+                ConnectorRules.outputSchemas(wanted.outputSchemas(), faults),
+                ConnectorRules.schedule(schedule, faults));
+    }
+
+    private record Draft(
+            String name,
+            Optional<ConnectorType> type,
+            String description,
+            ObjectNode config,
+            List<String> outputSchemas,
+            Schedule schedule) {}
+
+    public Connector get(String project, String id) {
+        return store.find(project, id).orElseThrow(Connectors::missing);
+    }
+
+    /** In the order of their making; a type may be an alias. {@link ConnectorStore.Filter#after} is a cursor. */
+    public Page<Connector> list(String project, ConnectorStore.Filter filter) {
+        ConnectorStore.Filter oneMore = new ConnectorStore.Filter(
+                filter.type(),
+                filter.category(),
+                filter.enabled(),
+                filter.search(),
+                filter.limit() + 1,
+                Cursor.after(filter.after()));
+        return Page.of(store.list(project, oneMore, types(filter)), filter.limit(), Connector::id);
+    }
+
+    /** The types that a filter means; null: all, also those that have gone from the catalog. */
+    private @Nullable Set<String> types(ConnectorStore.Filter filter) {
+        String wanted = filter.type();
+        String category = filter.category();
+        if (wanted == null && category == null) {
+            return null;
+        }
+        Set<String> types = new TreeSet<>();
+        String canonical = wanted == null
+                ? null
+                : catalog.find(wanted).map(ConnectorType::type).orElse(wanted);
+        if (canonical != null && category == null) {
+            return Set.of(canonical);
+        }
+        for (ConnectorType type : catalog.types()) {
+            if ((canonical == null || type.type().equals(canonical))
+                    && type.category().equals(category)) {
+                types.add(type.type());
+            }
+        }
+        return types;
+    }
+
+    /** Changes what a merge patch names: all of it or, with {@link Failure.Invalid}, nothing. */
+    public Connector patch(String project, String id, ObjectNode mergePatch) {
+        return writer.change(project, id, connector -> {
+            Faults faults = new Faults();
+            ConnectorPatch patch = ConnectorPatch.of(connector, mergePatch, faults);
+            checkType(connector, mergePatch, faults);
+            ObjectNode change = ConnectorPatch.config(mergePatch, faults);
+            Instant now = Times.stored(clock.instant());
+            if (change == null) {
+                faults.throwIfAny();
+                return new ConnectorWriter.Change(
+                        patch.applied(connector, connector.config(), connector.secrets(), false, now), null);
+            }
+            ConnectorType type = type(connector);
+            ObjectNode stored = store.open(connector);
+            ObjectNode merged = change(type).merge(stored, change, faults);
+            faults.throwIfAny();
+            SplitConfig config = SplitConfig.of(type, merged);
+            boolean rebuilt = !merged.equals(stored);
+            return new ConnectorWriter.Change(
+                    patch.applied(connector, config.open(), config.secretNames(), rebuilt, now), config.secrets());
+        });
+    }
+
+    private void checkType(Connector connector, ObjectNode patch, Faults faults) {
+        if (patch.has("type")) {
+            String given = patch.path("type").asText();
+            String canonical = catalog.find(given).map(ConnectorType::type).orElse(given);
+            if (!canonical.equals(connector.type())) {
+                faults.add("/type", "cannot be changed; make a new connector");
+            }
+        }
+    }
+
+    /** The secrets are destroyed, the name is free; datasets keep what they have. */
+    public void delete(String project, String id) {
+        writer.delete(project, id);
+    }
+
+    /** The config with {@code "********"} for each secret that is set. */
+    public ObjectNode masked(Connector connector) {
+        ObjectNode masked = catalog.find(connector.type())
+                .map(type -> validator.mask(type, connector.config()))
+                .orElseGet(() -> connector.config().deepCopy());
+        new TreeSet<>(connector.secrets()).forEach(secret -> masked.put(secret, ConfigValidator.MASK));
+        return masked;
+    }
+
+    /** When the schedule fires next; empty without one, or where the connector is disabled. */
+    public List<Instant> nextRuns(Connector connector) {
+        String cron = connector.scheduleCron();
+        if (cron == null || !connector.enabled()) {
+            return List.of();
+        }
+        String zone = connector.scheduleTimezone() == null ? "UTC" : connector.scheduleTimezone();
+        return Cron.of(cron).next(ZoneId.of(zone), clock.instant(), NEXT_RUNS);
+    }
+
+    public TestResult test(String project, String id, @Nullable ObjectNode configPatch) {
+        return test(project, id, configPatch, null);
+    }
+
+    /**
+     * Tests a connector, or a change of its config that is not saved; kept in the history.
+     *
+     * @param testedBy the caller's subject
+     */
+    public TestResult test(String project, String id, @Nullable ObjectNode configPatch, @Nullable String testedBy) {
+        Connector connector = get(project, id);
+        TestResult result;
+        if (configPatch == null) {
+            result = calls.test(connector);
+        } else {
+            Faults faults = new Faults();
+            ConnectorType type = type(connector);
+            ObjectNode merged = change(type).merge(store.open(connector), configPatch, faults);
+            faults.throwIfAny();
+            result = calls.test(type.type(), merged);
+        }
+        if (store.find(project, id).isPresent()) {
+            tests.add(project, id, connector.type(), result, testedBy);
+        }
+        return result;
+    }
+
+    public TestResult testUnsaved(String project, String type, ObjectNode config) {
+        return testUnsaved(project, type, config, null);
+    }
+
+    /** @param type a type or an alias */
+    public TestResult testUnsaved(String project, String type, ObjectNode config, @Nullable String testedBy) {
+        Faults faults = new Faults();
+        Optional<ConnectorType> known = catalog.find(type);
+        if (known.isEmpty()) {
+            faults.add("/type", "is no connector type of the catalog");
+        }
+        ObjectNode complete =
+                known.map(found -> change(found).create(config, faults)).orElse(config);
+        faults.throwIfAny();
+        String canonical = known.orElseThrow().type();
+        TestResult result = calls.test(canonical, complete);
+        tests.add(project, null, canonical, result, testedBy);
+        return result;
+    }
+
+    private ConfigChange change(ConnectorType type) {
+        return new ConfigChange(type, validator, destinations);
+    }
+
+    private ConnectorType type(Connector connector) {
+        return catalog.find(connector.type())
+                .orElseThrow(() -> new FailureException(new Failure.Conflict(
+                        "type_missing",
+                        "The connector type " + connector.type() + " is not in the catalog any more.")));
+    }
+
+    static FailureException missing() {
+        return new FailureException(new Failure.Missing("There is no such connector."));
+    }
+}

@@ -1,0 +1,153 @@
+package dev.serai.connector;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serai.catalog.Operations;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.metadata.Cursor;
+import dev.serai.metadata.Json;
+import dev.serai.metadata.Page;
+import dev.serai.rows.RowSource;
+
+/**
+ * What a connector has to offer: its models, their columns, their first rows. The models are kept until somebody asks
+ * for a refresh or the connector changes; {@code output_schemas} binds all of it, for every type.
+ */
+public class Discovery {
+    /** A model that is not among those kept may be new: the source is asked again, but not more often than this. */
+    private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(10);
+
+    private static final int PAGE = 1_000;
+
+    private final Connectors connectors;
+    private final ConnectorCalls calls;
+    private final ModelCache cache;
+    private final Clock clock;
+
+    Discovery(Connectors connectors, ConnectorCalls calls, ModelCache cache, Clock clock) {
+        this.connectors = connectors;
+        this.calls = calls;
+        this.cache = cache;
+        this.clock = clock;
+    }
+
+    /** Sorted by id. Asks the source where nothing is kept yet, or to refresh the first page. */
+    public Page<Model> models(String project, String connectorId, ModelFilter filter) {
+        Connector connector = connectors.get(project, connectorId);
+        String after = Cursor.after(filter.cursor());
+        if ((filter.refresh() && after.isEmpty())
+                || cache.discoveredAt(connector).isEmpty()) {
+            refresh(connector);
+        }
+        return cache.page(connector, filter, after);
+    }
+
+    /** @param idOrName a model's id, or {@code schema.name} where only one model is called that */
+    public ModelDetail model(String project, String connectorId, String idOrName) {
+        Connector connector = connectors.get(project, connectorId);
+        Model model = find(connector, idOrName);
+        JsonNode answer = calls.json(connector, Operations.SCHEMA, request(model));
+        return new ModelDetail(model, ModelColumns.of(answer));
+    }
+
+    /** The first rows, at most {@code limit} where the source can be told so. The caller closes them. */
+    public RowSource preview(String project, String connectorId, String idOrName, int limit) {
+        Connector connector = connectors.get(project, connectorId);
+        ObjectNode request = request(find(connector, idOrName));
+        return calls.rows(connector, Operations.READ, request.put("limit", limit));
+    }
+
+    private Model find(Connector connector, String idOrName) {
+        boolean fresh = cache.discoveredAt(connector)
+                .map(at -> at.plus(ASKED_JUST_NOW).isAfter(clock.instant()))
+                .orElse(false);
+        List<Model> found = cache.named(connector, idOrName);
+        if (found.isEmpty() && !fresh) {
+            refresh(connector);
+            found = cache.named(connector, idOrName);
+        }
+        if (found.isEmpty()) {
+            throw new FailureException(new Failure.Missing("The connector has no such model."));
+        }
+        if (found.size() > 1) {
+            String ids = found.stream().map(Model::id).collect(Collectors.joining(", "));
+            throw new FailureException(
+                    new Failure.Conflict("ambiguous_model", "Several models have that name; use an id: " + ids));
+        }
+        return found.get(0);
+    }
+
+    private void refresh(Connector connector) {
+        Map<String, Model> models = new LinkedHashMap<>();
+        Set<String> cursors = new HashSet<>();
+        ObjectNode request = Json.newObject();
+        connector.outputSchemas().forEach(request.putArray("schemas")::add);
+        request.put("limit", PAGE);
+        String cursor;
+        do {
+            JsonNode answer = calls.json(connector, Operations.MODELS, request);
+            JsonNode items = answer.isArray() ? answer : answer.path("items");
+            for (JsonNode item : items) {
+                Model model = model(item);
+                models.putIfAbsent(model.id(), model);
+            }
+            cursor = answer.path("next_cursor").asText("");
+            request.put("cursor", cursor);
+        } while (isNext(cursor, cursors));
+        cache.replace(connector, within(connector.outputSchemas(), models.values()));
+    }
+
+    private static boolean isNext(String cursor, Set<String> cursors) {
+        if (cursor.isEmpty()) {
+            return false;
+        }
+        if (!cursors.add(cursor)) {
+            throw broken("endless_paging", "The source answers with the same page of models again and again.");
+        }
+        return true;
+    }
+
+    private static List<Model> within(List<String> schemas, Collection<Model> models) {
+        return models.stream()
+                .filter(model -> schemas.isEmpty() || schemas.contains(model.schema() == null ? "" : model.schema()))
+                .toList();
+    }
+
+    private static Model model(JsonNode item) {
+        String name = item.path("name").asText("");
+        if (name.isEmpty() || !Texts.isOneLine(name)) {
+            throw broken("bad_answer", "The source has named a model in a way that cannot be used.");
+        }
+        JsonNode schemaNode = item.path("schema");
+        String schema = schemaNode.isTextual() && !schemaNode.textValue().isEmpty() ? schemaNode.textValue() : null;
+        JsonNode estimate = item.path("row_estimate");
+        return new Model(
+                ModelIds.of(schema, name),
+                name,
+                schema,
+                item.path("kind").asText("table"),
+                estimate.isNumber() && estimate.longValue() >= 0 ? estimate.longValue() : null);
+    }
+
+    private static ObjectNode request(Model model) {
+        ObjectNode request = Json.newObject();
+        request.putObject("model").put("schema", model.schema()).put("name", model.name());
+        return request;
+    }
+
+    private static FailureException broken(String code, String detail) {
+        return new FailureException(new Failure.Source(Failure.Layer.READ, code, detail, false));
+    }
+}

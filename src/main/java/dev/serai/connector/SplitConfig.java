@@ -1,0 +1,35 @@
+package dev.serai.connector;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serai.catalog.ConnectorType;
+import dev.serai.metadata.Json;
+
+/** A config in two parts: what anyone may read, and the secrets that are sealed. */
+record SplitConfig(ObjectNode open, ObjectNode secrets) {
+
+    static SplitConfig of(ConnectorType type, ObjectNode config) {
+        ObjectNode open = Json.newObject();
+        ObjectNode secrets = Json.newObject();
+        config.properties().forEach(entry -> {
+            ObjectNode part = type.isSecret(entry.getKey()) ? secrets : open;
+            part.set(entry.getKey(), entry.getValue());
+        });
+        // Through text: what is answered right after storing is what will be read back.
+        return new SplitConfig(Json.object(Json.write(open)), secrets);
+    }
+
+    Set<String> secretNames() {
+        Set<String> names = new TreeSet<>();
+        secrets.fieldNames().forEachRemaining(names::add);
+        return Set.copyOf(names);
+    }
+
+    @Override
+    public String toString() {
+        return "SplitConfig" + secretNames();
+    }
+}
