@@ -5,11 +5,18 @@ import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 
-import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.DelegatingConnection;
+import org.apache.commons.dbcp2.PoolableConnection;
+import org.apache.commons.dbcp2.PoolableConnectionFactory;
+import org.apache.commons.pool2.impl.GenericObjectPool;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
 
 /**
  * Who opens, lends and closes the connections of one connector?
@@ -20,30 +27,38 @@ import org.slf4j.LoggerFactory;
 final class ConnectionPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
     private static final Duration REVIEW = Duration.ofSeconds(30);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+    private static final Duration CHECK = Duration.ofSeconds(5);
+    private static final Duration NEVER = Duration.ofMillis(-1);
 
     private final Vendor vendor;
-    private final BasicDataSource connections = new BasicDataSource();
+    private final GenericObjectPool<PoolableConnection> connections;
 
     ConnectionPool(Vendor vendor, Driver driver, SqlSettings settings, Dialer dialer) {
         this.vendor = vendor;
-        connections.setDriver(driver);
-        connections.setUrl(vendor.url(settings));
-        vendor.properties(settings, dialer)
-                .forEach((name, value) -> connections.addConnectionProperty(name.toString(), value.toString()));
-        connections.setInitialSize(0);
-        connections.setMinIdle(0);
-        connections.setMaxIdle(settings.poolSize());
-        connections.setMaxTotal(settings.poolSize() + settings.maxOverflow());
-        connections.setMaxConn(settings.poolRecycle());
-        connections.setLogExpiredConnections(false);
-        connections.setMaxWait(settings.connectTimeout());
-        connections.setTestOnBorrow(true);
-        connections.setTestWhileIdle(true);
-        connections.setValidationQueryTimeout(Duration.ofSeconds(5));
-        connections.setDurationBetweenEvictionRuns(REVIEW);
-        connections.setNumTestsPerEvictionRun(settings.poolSize());
-        connections.setRollbackOnReturn(true);
-        connections.setAutoCommitOnReturn(true);
+        PoolableConnectionFactory factory = new PoolableConnectionFactory(
+                () -> driver.connect(vendor.url(settings), vendor.properties(settings, dialer)), null);
+        factory.setMaxConn(settings.poolRecycle());
+        factory.setValidationQueryTimeout(CHECK);
+        factory.setRollbackOnReturn(false);
+        connections = new GenericObjectPool<>(factory, bounds(settings));
+        factory.setPool(connections);
+    }
+
+    private static GenericObjectPoolConfig<PoolableConnection> bounds(SqlSettings settings) {
+        GenericObjectPoolConfig<PoolableConnection> bounds = new GenericObjectPoolConfig<>();
+        bounds.setJmxEnabled(false);
+        bounds.setMinIdle(0);
+        bounds.setMaxIdle(settings.poolSize());
+        bounds.setMaxTotal(settings.poolSize() + settings.maxOverflow());
+        bounds.setMaxWait(settings.connectTimeout());
+        bounds.setTestOnBorrow(true);
+        bounds.setTestWhileIdle(true);
+        bounds.setTimeBetweenEvictionRuns(REVIEW);
+        bounds.setNumTestsPerEvictionRun(settings.poolSize());
+        bounds.setSoftMinEvictableIdleDuration(NEVER);
+        bounds.setMinEvictableIdleDuration(NEVER);
+        return bounds;
     }
 
     /**
@@ -52,7 +67,7 @@ final class ConnectionPool implements AutoCloseable {
      * @param timeout of each statement
      */
     Lease lease(Duration timeout) throws SQLException {
-        Connection connection = connections.getConnection();
+        PoolableConnection connection = borrow();
         Lease lease = new Lease(connection);
         try {
             connection.setAutoCommit(false);
@@ -66,22 +81,36 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
+    private PoolableConnection borrow() throws SQLException {
+        try {
+            return connections.borrowObject();
+        } catch (NoSuchElementException e) {
+            throw new FailureException(
+                    new Failure.Busy(
+                            "connections_exhausted",
+                            "All connections that the connector may open are in use.",
+                            RETRY_AFTER),
+                    e);
+        } catch (SQLException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            // The pool declares what its factory might throw, and that throws SQLException.
+            throw new SQLException(e);
+        }
+    }
+
     /** Closes what is idle now and what is lent when it comes back. */
     @Override
     public void close() {
-        try {
-            connections.close();
-        } catch (SQLException e) {
-            LOG.warn("A connection did not close cleanly: {}", e.getMessage());
-        }
+        connections.close();
     }
 
     /** A lent connection. */
     final class Lease extends DelegatingConnection<Connection> {
-        private final Connection lent;
+        private final PoolableConnection lent;
         private boolean returned;
 
-        private Lease(Connection lent) {
+        private Lease(PoolableConnection lent) {
             super(lent);
             this.lent = lent;
         }
@@ -124,9 +153,10 @@ final class ConnectionPool implements AutoCloseable {
                 LOG.debug("A broken connection did not abort", e);
             }
             try {
-                connections.invalidateConnection(lent);
-            } catch (IllegalStateException e) {
-                LOG.debug("A broken connection had left the pool before", e);
+                connections.invalidateObject(lent);
+            } catch (Exception e) {
+                // It is gone already, or its socket is: nothing is left to release.
+                LOG.debug("A broken connection did not leave the pool cleanly", e);
             }
         }
     }

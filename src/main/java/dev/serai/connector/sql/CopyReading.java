@@ -1,6 +1,7 @@
 package dev.serai.connector.sql;
 
 import java.sql.SQLException;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -21,13 +22,16 @@ final class CopyReading implements PgCopySource.Partition, PgCopySource.Chunks {
 
     private final ConnectionPool.Lease lease;
     private final String copy;
+    private final Function<SQLException, Failure> meaning;
     private @Nullable CopyOut rows;
     private boolean running;
     private boolean stopped;
 
-    CopyReading(ConnectionPool.Lease lease, String copy) {
+    /** @param meaning of an error in running it */
+    CopyReading(ConnectionPool.Lease lease, String copy, Function<SQLException, Failure> meaning) {
         this.lease = lease;
         this.copy = copy;
+        this.meaning = meaning;
     }
 
     @Override
@@ -95,7 +99,7 @@ final class CopyReading implements PgCopySource.Partition, PgCopySource.Chunks {
     }
 
     private synchronized FailureException failed(SQLException e) {
-        return stopped ? cancelled(e) : new FailureException(PostgresFailures.of(e), e);
+        return stopped ? cancelled(e) : new FailureException(meaning.apply(e), e);
     }
 
     private static FailureException cancelled(@Nullable SQLException e) {

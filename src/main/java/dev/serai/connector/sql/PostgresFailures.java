@@ -5,7 +5,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.NoSuchElementException;
 import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
@@ -91,10 +90,6 @@ final class PostgresFailures {
             }
             if (cause instanceof SSLException) {
                 return source(Layer.TLS, "tls_failed", "TLS failed: " + firstLine(cause), false);
-            }
-            if (cause instanceof NoSuchElementException) {
-                return new Failure.Busy(
-                        "connections_exhausted", "All connections that the connector may open are in use.", PAUSE);
             }
         }
         return null;

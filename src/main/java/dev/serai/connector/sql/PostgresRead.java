@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,13 @@ record PostgresRead(
         @Nullable String filter,
         long limit) {
 
-    /** What COPY is told, and what it then sends. */
-    record Plan(String copy, List<Field> fields, long estimate) {}
+    /** What COPY is told, what it then sends, and what an error in it means. */
+    record Plan(String copy, List<Field> fields, long estimate, Function<SQLException, Failure> meaning) {}
 
     /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */
     RowSource open(ConnectionPool.Lease lease) throws SQLException {
         Plan plan = query == null ? ofModel(lease) : ofQuery(lease, query);
-        CopyReading reading = new CopyReading(lease, plan.copy());
+        CopyReading reading = new CopyReading(lease, plan.copy(), plan.meaning());
         List<PgCopySource.Field> fields = plan.fields().stream()
                 .map(field ->
                         new PgCopySource.Field(field.column(), field.form().wire()))
@@ -54,7 +55,7 @@ record PostgresRead(
             throw new FailureException(Failure.Invalid.of("/query", "A dataset's query takes no parameters."));
         }
         PostgresQuestion question = PostgresQuestion.copied(lease, statement, "/query", limit);
-        return new Plan(question.sql(), question.fields(), limit == Long.MAX_VALUE ? -1 : limit);
+        return new Plan(question.sql(), question.fields(), limit == Long.MAX_VALUE ? -1 : limit, question::failure);
     }
 
     private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
@@ -84,7 +85,7 @@ record PostgresRead(
             check(lease, select.toString());
         }
         long estimate = filter == null ? Math.min(description.rowEstimate(), limit) : -1;
-        return new Plan("COPY (" + select + ") TO STDOUT (FORMAT binary)", fields, estimate);
+        return new Plan("COPY (" + select + ") TO STDOUT (FORMAT binary)", fields, estimate, PostgresFailures::of);
     }
 
     private List<Field> chosen(List<Field> all) {

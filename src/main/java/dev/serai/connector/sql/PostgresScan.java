@@ -84,10 +84,10 @@ final class PostgresScan {
             }
             if (past > at) {
                 at = emit(at, past);
+            } else if (c == '$' && at + 1 < text.length && isDigit(text[at + 1])) {
+                at = parameter(at);
             } else if (Parser.isIdentifierStartChar(c)) {
                 at = word(at);
-            } else if (c == '$' && at + 1 < text.length && Parser.isDigitAt(String.valueOf(text[at + 1]), 0)) {
-                at = parameter(at);
             } else {
                 depth += c == '(' ? 1 : c == ')' ? -1 : 0;
                 balanced &= depth >= 0;
@@ -126,7 +126,7 @@ final class PostgresScan {
     private int parameter(int from) {
         int past = from + 1;
         int number = 0;
-        while (past < text.length && text[past] >= '0' && text[past] <= '9') {
+        while (past < text.length && isDigit(text[past])) {
             number = Math.min(number * 10 + text[past] - '0', MAX_PARAMETER);
             past++;
         }
@@ -136,6 +136,10 @@ final class PostgresScan {
         }
         emit("?");
         return past;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private int emit(int from, int past) {

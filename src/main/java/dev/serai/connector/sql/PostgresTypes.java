@@ -1,6 +1,7 @@
 package dev.serai.connector.sql;
 
 import java.util.Map;
+import java.util.Set;
 
 import dev.serai.rows.LogicalType;
 import dev.serai.rows.LogicalType.Kind;
@@ -32,15 +33,19 @@ final class PostgresTypes {
             Map.entry("timestamp", PgWireType.TIMESTAMP),
             Map.entry("timestamptz", PgWireType.TIMESTAMPTZ));
 
-    private static final Form TEXT = new Form(LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "%s::text");
-    private static final Form VOID = new Form(LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "format('%%s', %s)");
+    private static final Form TEXT = new Form(LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "%1$s::text");
+    /** For types that have no cast to text, or one that says something else than the type's own output. */
+    private static final Form PRINTED = new Form(
+            LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "CASE WHEN %1$s IS NOT NULL THEN format('%%s', %1$s) END");
+
+    private static final Set<String> PRINTED_TYPES = Set.of("void", "inet");
 
     private PostgresTypes() {}
 
     /**
      * How one column travels.
      *
-     * @param cast what makes the source send a value in this form; {@code %s} stands for the column
+     * @param cast what makes the source send a value in this form; {@code %1$s} stands for the column
      */
     record Form(LogicalType type, PgWireType wire, String cast) {
 
@@ -92,12 +97,12 @@ final class PostgresTypes {
             int digits = scale < 0 ? precision - scale : Math.max(precision, scale);
             return precision < 1 || digits > MAX_PRECISION
                     ? TEXT
-                    : new Form(LogicalType.decimal(digits, Math.max(scale, 0)), PgWireType.NUMERIC, "%s");
+                    : new Form(LogicalType.decimal(digits, Math.max(scale, 0)), PgWireType.NUMERIC, "%1$s");
         }
-        if (name.equals("void")) {
-            return VOID;
+        if (PRINTED_TYPES.contains(name)) {
+            return PRINTED;
         }
         PgWireType wire = WIRES.get(name);
-        return wire == null ? TEXT : new Form(LogicalType.of(wire.kind()), wire, "%s");
+        return wire == null ? TEXT : new Form(LogicalType.of(wire.kind()), wire, "%1$s");
     }
 }

@@ -29,7 +29,9 @@ final class PostgresVendor implements Vendor {
         PGProperty.USER.set(properties, settings.username());
         // Even where empty: without one the driver looks into the .pgpass file of whoever runs Serai.
         PGProperty.PASSWORD.set(properties, settings.password());
+        // With the version known the name is part of logging in, and a reset of the session keeps it.
         PGProperty.APPLICATION_NAME.set(properties, "serai");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "12");
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds(settings.connectTimeout()));
         PGProperty.LOGIN_TIMEOUT.set(
                 properties, seconds(settings.connectTimeout().multipliedBy(2)));
