@@ -7,6 +7,7 @@ import org.springframework.stereotype.Component;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConnectorType;
+import dev.serai.catalog.Operations;
 import dev.serai.connector.Connector;
 import dev.serai.failure.Fault;
 
@@ -19,22 +20,25 @@ class DatasetOrigins {
         this.catalog = catalog;
     }
 
-    void check(Connector connector, NewDataset wanted, String prefix, List<Fault> faults) {
-        Optional<ConnectorType> type = catalog.find(connector.type());
-        if (type.isEmpty() || !type.get().queryable()) {
-            faults.add(new Fault(prefix + "/connector_id", "A connector of this type cannot give datasets."));
-            return;
-        }
-        boolean storage = type.get().category().equals("storage");
-        if (wanted.path() != null && !storage) {
+    /** All but the connector itself, which the request does not name under the prefix. */
+    void check(ConnectorType type, List<String> schemas, NewDataset wanted, String prefix, List<Fault> faults) {
+        if (wanted.path() != null && !type.category().equals("storage")) {
             faults.add(new Fault(prefix + "/path", "Only storage connectors have paths."));
         }
-        if (wanted.model() != null && !connector.outputSchemas().isEmpty()) {
-            String schema = ModelNames.schema(wanted.model());
-            if (!connector.outputSchemas().contains(schema)) {
-                faults.add(new Fault(prefix + "/model", "Its schema is not among the connector's output_schemas."));
-            }
+        String model = wanted.model();
+        if (model != null && !schemas.isEmpty() && !schemas.contains(ModelNames.schema(model))) {
+            faults.add(new Fault(prefix + "/model", "Its schema is not among the connector's output_schemas."));
         }
+    }
+
+    void check(Connector connector, NewDataset wanted, List<Fault> faults) {
+        Optional<ConnectorType> type = catalog.find(connector.type())
+                .filter(found -> found.capabilities().contains(Operations.READ));
+        if (type.isEmpty() || !type.get().queryable()) {
+            faults.add(new Fault("/connector_id", "A connector of this type cannot give datasets."));
+            return;
+        }
+        check(type.get(), connector.outputSchemas(), wanted, "", faults);
     }
 
     /** The model as the connector knows it. */
@@ -42,11 +46,11 @@ class DatasetOrigins {
         return given;
     }
 
-    String nameOf(Connector connector, NewDataset wanted) {
+    String nameOf(String slug, NewDataset wanted) {
         if (wanted.name() != null) {
             return wanted.name();
         }
         String model = wanted.model() == null ? "" : wanted.model();
-        return DatasetNames.of(connector.slug(), ModelNames.schema(model), ModelNames.name(model));
+        return DatasetNames.of(slug, ModelNames.schema(model), ModelNames.name(model));
     }
 }

@@ -135,6 +135,15 @@ class DatasetStore {
         return values;
     }
 
+    /** Until the transaction ends nobody else gets this lock; false where the connector is gone. */
+    boolean lockConnector(String connectorId) {
+        return jdbc.sql("select id from data_connectors where id = :id for update")
+                .param("id", connectorId)
+                .query(String.class)
+                .optional()
+                .isPresent();
+    }
+
     boolean setWatermark(String project, String id, @Nullable String value) {
         return jdbc.sql("update datasets set watermark = :value where project = :project and id = :id")
                         .param("value", value)

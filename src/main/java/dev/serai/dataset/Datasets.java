@@ -1,12 +1,9 @@
 package dev.serai.dataset;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +12,11 @@ import org.slf4j.LoggerFactory;
 
 import dev.serai.access.Caller;
 import dev.serai.access.Role;
-import dev.serai.connector.Connector;
-import dev.serai.connector.ConnectorStore;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
-import dev.serai.failure.Fault;
 import dev.serai.lake.Lake;
 import dev.serai.lake.TableVersion;
 import dev.serai.metadata.Cursor;
-import dev.serai.metadata.Ids;
 import dev.serai.metadata.Page;
 import dev.serai.metadata.Times;
 
@@ -32,15 +25,13 @@ public class Datasets {
     private static final Logger LOG = LoggerFactory.getLogger(Datasets.class);
 
     private final DatasetStore store;
-    private final DatasetOrigins origins;
-    private final ConnectorStore connectors;
+    private final DatasetCreation creation;
     private final Lake lake;
     private final Clock clock;
 
-    Datasets(DatasetStore store, DatasetOrigins origins, ConnectorStore connectors, Lake lake, Clock clock) {
+    Datasets(DatasetStore store, DatasetCreation creation, Lake lake, Clock clock) {
         this.store = store;
-        this.origins = origins;
-        this.connectors = connectors;
+        this.creation = creation;
         this.lake = lake;
         this.clock = clock;
     }
@@ -51,110 +42,11 @@ public class Datasets {
      * @throws FailureException with all faults of the JSON, or {@code name_taken}
      */
     public Dataset create(String project, ObjectNode json) {
-        List<Fault> faults = new ArrayList<>();
-        return create(project, DatasetFields.read(json, null, "", faults), faults);
+        return creation.create(project, json);
     }
 
     public Dataset create(String project, NewDataset wanted) {
-        return create(project, wanted, new ArrayList<>());
-    }
-
-    private Dataset create(String project, NewDataset wanted, List<Fault> faults) {
-        new DatasetRules("", faults).check(wanted);
-        Optional<Connector> connector = connectors.find(project, wanted.connectorId());
-        if (connector.isEmpty()
-                && faults.stream().noneMatch(fault -> fault.pointer().equals("/connector_id"))) {
-            faults.add(new Fault("/connector_id", "There is no such connector."));
-        }
-        connector.ifPresent(there -> origins.check(there, wanted, "", faults));
-        if (!faults.isEmpty()) {
-            throw new FailureException(Failure.Invalid.of(faults));
-        }
-        return insert(connector.orElseThrow(), wanted, origins.nameOf(connector.orElseThrow(), wanted));
-    }
-
-    /** One entry of a bootstrap's {@code datasets}, with its faults added under the pointer's prefix. */
-    public NewDataset read(ObjectNode json, String connectorId, String prefix, List<Fault> faults) {
-        NewDataset wanted = DatasetFields.read(json, connectorId, prefix, faults);
-        new DatasetRules(prefix, faults).check(wanted);
-        return wanted;
-    }
-
-    /**
-     * Creates datasets for a connector that was just made, in the caller's transaction.
-     *
-     * @param prefix of the pointers of the faults; an entry's number follows
-     */
-    public List<Dataset> createAll(Connector connector, List<NewDataset> wanted, String prefix) {
-        List<Fault> faults = new ArrayList<>();
-        for (int i = 0; i < wanted.size(); i++) {
-            origins.check(connector, wanted.get(i), prefix + "/" + i, faults);
-        }
-        if (!faults.isEmpty()) {
-            throw new FailureException(Failure.Invalid.of(faults));
-        }
-        return wanted.stream()
-                .map(one -> insert(connector, one, origins.nameOf(connector, one)))
-                .toList();
-    }
-
-    /** Makes a dataset of every model that the connector has none for yet; a taken name gets a number. */
-    public List<Dataset> createDiscovered(Connector connector, List<String> models) {
-        Set<String> known = new HashSet<>();
-        store.ofConnector(connector.project(), connector.id()).forEach(dataset -> {
-            if (dataset.model() != null) {
-                known.add(dataset.model());
-            }
-        });
-        List<Dataset> made = new ArrayList<>();
-        for (String model : models) {
-            if (known.add(model)) {
-                NewDataset wanted = NewDataset.ofModel(connector.id(), model);
-                made.add(insert(connector, wanted, freeName(connector, origins.nameOf(connector, wanted))));
-            }
-        }
-        return made;
-    }
-
-    private String freeName(Connector connector, String name) {
-        String free = name;
-        for (int number = 2; store.findByName(connector.project(), free).isPresent(); number++) {
-            free = DatasetNames.numbered(name, number);
-        }
-        return free;
-    }
-
-    private Dataset insert(Connector connector, NewDataset wanted, String name) {
-        Instant now = Times.stored(clock.instant());
-        Dataset dataset = new Dataset(
-                Ids.next("dat"),
-                connector.project(),
-                name,
-                connector.id(),
-                connector.enabled() ? "active" : "disabled",
-                wanted.model() == null ? null : origins.model(wanted.model()),
-                wanted.query(),
-                wanted.path(),
-                wanted.mode(),
-                wanted.watermarkColumn(),
-                null,
-                wanted.primaryKey(),
-                wanted.lookback(),
-                wanted.schemaPolicy() == null ? "evolve" : wanted.schemaPolicy(),
-                wanted.columns(),
-                wanted.filter(),
-                wanted.readers(),
-                List.of(),
-                0,
-                0,
-                null,
-                "new",
-                null,
-                null,
-                now,
-                now);
-        store.insert(dataset);
-        return get(connector.project(), dataset.id());
+        return creation.create(project, wanted);
     }
 
     public Dataset get(String project, String id) {

@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.serai.connector.Connector;
-import dev.serai.dataset.Datasets;
+import dev.serai.dataset.DatasetCreation;
 import dev.serai.failure.FailureException;
 
 /** Makes a dataset of every model that a connector has, for connectors that were bootstrapped so. */
@@ -12,10 +12,10 @@ class DatasetDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetDiscovery.class);
 
     private final SourceModels models;
-    private final Datasets datasets;
+    private final DatasetCreation datasets;
     private final DiscoveryMark mark;
 
-    DatasetDiscovery(SourceModels models, Datasets datasets, DiscoveryMark mark) {
+    DatasetDiscovery(SourceModels models, DatasetCreation datasets, DiscoveryMark mark) {
         this.models = models;
         this.datasets = datasets;
         this.mark = mark;

@@ -60,6 +60,7 @@ public final class DatasetStage {
     public final String project;
     public final JdbcClient jdbc;
     public final ConnectorStore connectors;
+    public final DatasetCreation creation;
     public final Datasets datasets;
 
     public DatasetStage(MetadataStore metadata, Lake lake) {
@@ -71,8 +72,13 @@ public final class DatasetStage {
         this.project = project;
         this.jdbc = metadata.jdbc();
         this.connectors = new ConnectorStore(jdbc, TestVault.of(1));
-        this.datasets =
-                new Datasets(new DatasetStore(jdbc), new DatasetOrigins(CATALOG), connectors, lake, Clock.systemUTC());
+        this.creation = new DatasetCreation(
+                new DatasetStore(jdbc),
+                new DatasetOrigins(CATALOG),
+                connectors,
+                metadata.transactions(),
+                Clock.systemUTC());
+        this.datasets = new Datasets(new DatasetStore(jdbc), creation, lake, Clock.systemUTC());
     }
 
     public static Catalog catalog() {

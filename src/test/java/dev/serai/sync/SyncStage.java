@@ -59,7 +59,7 @@ final class SyncStage implements AutoCloseable {
                 flow,
                 journal,
                 stage.datasets,
-                new DatasetDiscovery(models, stage.datasets, new DiscoveryMark(stage.jdbc)),
+                new DatasetDiscovery(models, stage.creation, new DiscoveryMark(stage.jdbc)),
                 new SyncMetrics(metrics),
                 threads,
                 settings);
