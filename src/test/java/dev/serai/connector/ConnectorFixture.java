@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -72,7 +73,6 @@ final class ConnectorFixture {
             """;
     private static final Catalog CATALOG = catalog();
 
-    final MetadataStore database;
     final String project;
     final JdbcClient jdbc;
     final ConnectorStore store;
@@ -81,13 +81,16 @@ final class ConnectorFixture {
     final Connectors connectors;
 
     ConnectorFixture(MetadataStore database) {
-        this.database = database;
+        this(database, database.dataSource());
+    }
+
+    ConnectorFixture(MetadataStore database, DataSource dataSource) {
         this.project = database.newProject();
-        this.jdbc = database.jdbc();
+        this.jdbc = JdbcClient.create(dataSource);
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        var transactions = new JdbcTransactionManager(database.dataSource());
+        var transactions = new JdbcTransactionManager(dataSource);
         this.store = new ConnectorStore(jdbc, TestVault.of(1));
-        this.cache = new ModelCache(new JdbcTemplate(database.dataSource()), transactions, clock);
+        this.cache = new ModelCache(new JdbcTemplate(dataSource), transactions, clock);
         this.tests = new ConnectorTests(jdbc, store, clock);
         this.connectors = new Connectors(
                 store,

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 import dev.serai.testing.MetadataStore;
 
@@ -12,14 +13,14 @@ public final class TestVault {
     private TestVault() {}
 
     public static CredentialVault of(int key) {
-        return of(MetadataStore.H2, key, Optional.empty());
+        return of(MetadataStore.H2.dataSource(), key, Optional.empty());
     }
 
-    /** With a sign key before, in a database that knows the one or the other. */
-    public static CredentialVault of(MetadataStore store, int key, Optional<Integer> previous) {
+    /** @param previous the sign key before */
+    public static CredentialVault of(DataSource database, int key, Optional<Integer> previous) {
         return new CredentialVault(
                 new SignKeys(key(key), previous.map(TestVault::key), false),
-                new SignKeyCheck(store.dataSource(), Clock.systemUTC()));
+                new SignKeyCheck(database, Clock.systemUTC()));
     }
 
     static SignKey key(int fill) {

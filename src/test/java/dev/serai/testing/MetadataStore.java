@@ -55,11 +55,24 @@ public enum MetadataStore {
     /** The database that all tests share, migrated. */
     public synchronized HikariDataSource dataSource() {
         if (shared == null) {
-            HikariDataSource opened = MetadataDatabase.open(newSettings());
-            Flyway.configure().dataSource(opened).load().migrate();
-            shared = opened;
+            shared = own().dataSource();
         }
         return shared;
+    }
+
+    /** A migrated database that nobody else uses, for tests that look at all rows. */
+    public Own own() {
+        HikariDataSource opened = MetadataDatabase.open(newSettings());
+        Flyway.configure().dataSource(opened).load().migrate();
+        return new Own(opened);
+    }
+
+    /** Closed by who asked for it. */
+    public record Own(HikariDataSource dataSource) implements AutoCloseable {
+        @Override
+        public void close() {
+            dataSource.close();
+        }
     }
 
     public JdbcClient jdbc() {
