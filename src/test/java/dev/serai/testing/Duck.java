@@ -5,7 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Timestamp;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,8 +26,11 @@ public final class Duck {
             while (row.next()) {
                 List<@Nullable Object> values = new ArrayList<>();
                 for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                    Object value = row.getObject(i);
-                    values.add(value instanceof Timestamp time ? time.toLocalDateTime() : value);
+                    // java.sql.Timestamp would count old days by the Julian calendar.
+                    values.add(
+                            row.getMetaData().getColumnTypeName(i).equals("TIMESTAMP")
+                                    ? row.getObject(i, LocalDateTime.class)
+                                    : row.getObject(i));
                 }
                 rows.add(values);
             }
