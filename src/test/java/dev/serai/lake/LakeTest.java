@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,7 @@ class LakeTest {
     @AfterEach
     void close() throws SQLException, IOException {
         lake.close();
-        try (Stream<Path> files = Files.walk(data.resolve("lake"))) {
+        try (Stream<Path> files = Files.walk(data)) {
             assertThat(files.filter(file -> {
                         String name = file.getFileName().toString();
                         return name.equals("_staging") || name.endsWith(".tmp");
@@ -435,6 +436,39 @@ class LakeTest {
     }
 
     @Test
+    void aKilledProcessLeavesTheOldRowsAndNothingElse() throws Exception {
+        replace(numbers(3, "old"));
+        List<String> before = files();
+        Path told = data.resolve("told");
+        Process writer = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        InterruptedWriter.class.getName(),
+                        data.toString(),
+                        told.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(data.resolve("log").toFile())
+                .start();
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .failFast(() -> !writer.isAlive())
+                    .until(() -> Files.exists(told));
+            new Lake(settings()).close();
+            assertThat(files()).as("the writer is still alive").contains("_staging");
+        } finally {
+            writer.destroyForcibly().waitFor();
+        }
+        assertThat(rows(now())).hasSize(3);
+        new Lake(settings()).close();
+        assertThat(files()).isEqualTo(before);
+        assertThat(lake.replace(table, numbers(4, "again"), request("run_killed"))
+                        .version())
+                .isEqualTo(1);
+    }
+
+    @Test
     void keepsTheFilesOfAWriterThatDiedJustAfterItsCommit() throws Exception {
         replace(numbers(3, "old"));
         Path file = now().files().get(0).path();
@@ -457,6 +491,18 @@ class LakeTest {
         held.end();
         assertThat(writing.get(30, TimeUnit.SECONDS).rowsWritten()).isEqualTo(204_800);
         assertThat(Duck.rows("SELECT count(*) FROM (" + now().scan() + ")")).containsExactly(List.of(204_800L));
+    }
+
+    @Test
+    void theFolderMayHaveAnyName() throws SQLException {
+        String name = "a b%41#ä'q\"[ab]*?{x,y}";
+        try (Lake odd =
+                new Lake(Settings.of(Map.of("serai.data-dir", data.resolve(name).toString())))) {
+            for (int version = 0; version <= 11; version++) {
+                odd.replace(table, numbers(version, name), request());
+            }
+            assertThat(rows(odd.snapshot(table).orElseThrow())).hasSize(11).contains(List.of(10L, name));
+        }
     }
 
     @Test
