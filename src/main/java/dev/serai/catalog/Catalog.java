@@ -22,7 +22,7 @@ import dev.serai.settings.SeraiSettings;
 
 /** The connector types there are now: the packed Kamelets, overridden by those in the folder. */
 @Component
-public class Catalog {
+public class Catalog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Catalog.class);
     private static final String SUFFIX = ".kamelet.yaml";
 
@@ -47,16 +47,19 @@ public class Catalog {
         log.info("{} connector types, {} problems", now.types.size(), now.problems.size());
     }
 
+    /** Keeps up with the folder from now on. */
     @PostConstruct
-    void watch() {
+    public void watch() {
         folder.start(texts -> {
             now = snapshot(files.take(texts));
             log.info("The Kamelets changed: {} connector types, {} problems", now.types.size(), now.problems.size());
         });
     }
 
+    /** Stops keeping up. */
     @PreDestroy
-    void close() {
+    @Override
+    public void close() {
         folder.close();
     }
 

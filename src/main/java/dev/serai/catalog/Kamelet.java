@@ -23,6 +23,15 @@ public record Kamelet(String name, String revision, String yaml, String origin) 
 
     static final List<String> PARAMETERS = List.of(ADDRESS, CONNECTOR_ID);
 
+    /** Whether its template has beans, that is, Java of its own. */
+    public boolean hasBeans() {
+        try {
+            return KameletReader.yaml(yaml).at("/spec/template/beans").size() > 0;
+        } catch (KameletException e) {
+            throw new IllegalStateException("A Kamelet in the catalog has been read before", e);
+        }
+    }
+
     /** The route template's id in Camel. */
     public String templateId() {
         return name + "-" + revision;

@@ -1,33 +1,112 @@
 package dev.serai.connector;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.springframework.stereotype.Component;
+
+import dev.serai.catalog.Catalog;
+import dev.serai.catalog.ConnectorType;
+import dev.serai.catalog.Operations;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.failure.Fault;
+import dev.serai.rows.Column;
+import dev.serai.rows.RowColumns;
 import dev.serai.rows.RowSource;
 
 /**
  * Calls one operation of a connector: starts its route if need be, sends one exchange, reads the answer as what the
  * operation promises. A failure comes as a {@link dev.serai.failure.FailureException}.
+ *
+ * <p>What a route gets: the header {@code operation}; as body the request, a {@code java.util.Map} of JSON values, which
+ * simple ({@code ${body[limit]}}), jsonpath and bean parameters all read; the variables {@code request} (the same, for
+ * after the body has changed) and {@code config}; the local bean {@code config}; and the header {@code page} when it asked
+ * for a further call by answering with the header {@code next}.
+ *
+ * <p>What it may answer: JSON as a tree, Map, List, record, text or stream; for rows also a {@link RowSource}, NDJSON or
+ * CSV. An exception that is a {@link FailureException} is told as it is.
  */
+@Component
 public class ConnectorCalls {
+    private static final Duration TEST_LIMIT = Duration.ofSeconds(15);
+    private static final int SAMPLE_ROWS = 100;
 
-    /** An operation that answers with JSON: {@code models}, {@code schema}, an action. */
+    private final Catalog catalog;
+    private final ConnectorRoutes routes;
+    private final ConnectorTester tester;
+
+    public ConnectorCalls(Catalog catalog, ConnectorRoutes routes, EgressPolicy egress) {
+        this.catalog = catalog;
+        this.routes = routes;
+        this.tester = new ConnectorTester(egress, TEST_LIMIT);
+    }
+
+    /**
+     * An operation that answers with JSON: {@code models}, {@code schema}, an action. A {@code schema} that the type
+     * does not answer is found from the first rows of {@code read}.
+     */
     public JsonNode json(Connector connector, String operation, ObjectNode request) {
-        throw new UnsupportedOperationException();
+        ConnectorType type = type(connector.type());
+        if (operation.equals(Operations.SCHEMA) && !offers(type, Operations.SCHEMA) && offers(type, Operations.READ)) {
+            return inferredSchema(connector, request);
+        }
+        require(type, operation);
+        return JsonAnswer.of(new Pages(routes.lease(connector), operation, request), request);
     }
 
     /** An operation that answers with rows: {@code read}, {@code query}. The caller closes them. */
     public RowSource rows(Connector connector, String operation, ObjectNode request) {
-        throw new UnsupportedOperationException();
+        require(type(connector.type()), operation);
+        return RowsAnswer.of(new Pages(routes.lease(connector), operation, request), request);
     }
 
     /** A test of a saved connector. */
     public TestResult test(Connector connector) {
-        throw new UnsupportedOperationException();
+        return tester.test(() -> routes.lease(connector));
     }
 
     /** A test of a config that is not saved, in a route of its own that is gone afterwards. */
     public TestResult test(String type, ObjectNode config) {
-        throw new UnsupportedOperationException();
+        return tester.test(() -> routes.temporary(type, config));
+    }
+
+    private JsonNode inferredSchema(Connector connector, ObjectNode request) {
+        ObjectNode sample = request.deepCopy().put("limit", SAMPLE_ROWS);
+        List<Column> found = RowColumns.of(rows(connector, Operations.READ, sample));
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        ArrayNode columns = schema.putArray("columns");
+        for (Column column : found) {
+            columns.addObject()
+                    .put("name", column.name())
+                    .put("type", column.type().duckdb())
+                    .put("native_type", column.nativeType())
+                    .put("nullable", column.nullable())
+                    .put("primary_key", column.primaryKey())
+                    .put("watermark_candidate", column.watermarkCandidate());
+        }
+        return schema;
+    }
+
+    private ConnectorType type(String name) {
+        return catalog.find(name)
+                .orElseThrow(() -> new FailureException(new Failure.Conflict(
+                        "type_missing", "The connector's type " + name + " is not in the catalog any more.")));
+    }
+
+    private static boolean offers(ConnectorType type, String operation) {
+        return type.capabilities().contains(operation)
+                || type.actions().stream().anyMatch(action -> action.name().equals(operation));
+    }
+
+    private static void require(ConnectorType type, String operation) {
+        if (!offers(type, operation)) {
+            String detail = "Connectors of type " + type.type() + " do not offer " + operation + ".";
+            throw new FailureException(new Failure.Invalid("not_supported", detail, List.of(new Fault("", detail))));
+        }
     }
 }

@@ -35,6 +35,7 @@ public record SeraiSettings(
         @DefaultValue Metadata metadata,
         @DefaultValue Query query,
         @DefaultValue Sync sync,
+        @DefaultValue Connectors connectors,
         @DefaultValue Egress egress,
         @DefaultValue Jwt jwt) {
 
@@ -49,6 +50,13 @@ public record SeraiSettings(
             @DefaultValue("6h") Duration timeout,
             @DefaultValue("2") int parallelism,
             @DefaultValue("512MB") DataSize memory) {}
+
+    /**
+     * Connectors at work.
+     *
+     * @param idle after this time without a call a connector's connections are closed
+     */
+    public record Connectors(@DefaultValue("10m") Duration idle) {}
 
     /**
      * Which addresses connectors may reach.

@@ -1,0 +1,40 @@
+package dev.serai.connector;
+
+import java.time.Clock;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ComponentCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.serai.catalog.Catalog;
+import dev.serai.settings.SeraiSettings;
+
+/** Puts connectors and Camel together. */
+@Configuration(proxyBeanMethods = false)
+class ConnectorConfiguration {
+    @Bean
+    ComponentCustomizer httpConnections(EgressPolicy egress) {
+        return new HttpConnections(egress);
+    }
+
+    @Bean
+    ConnectorRoutes connectorRoutes(
+            CamelContext camel, Catalog catalog, ConnectorStore store, SeraiSettings settings, Clock clock) {
+        return new ConnectorRoutes(camel, catalog, new StoredConfigs(store), settings, clock);
+    }
+
+    private record StoredConfigs(ConnectorStore store) implements ConnectorRoutes.Configs {
+        @Override
+        public Optional<Connector> find(String project, String id) {
+            return store.find(project, id);
+        }
+
+        @Override
+        public ObjectNode open(Connector connector) {
+            return store.open(connector);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.serai.connector;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+import dev.serai.catalog.Catalog;
+import dev.serai.catalog.ConnectorType;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.metadata.Ids;
+import dev.serai.settings.SeraiSettings;
+
+/**
+ * Which route serves a connector now? Built at first use, replaced when the connector or its Kamelet changed, taken away
+ * when idle.
+ *
+ * <p>A new route gets a new address and is up before the old one stops taking calls; the old one goes when the last that
+ * uses it has left. So a change drops no call. Building holds up only callers of the same connector.
+ */
+public class ConnectorRoutes implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(ConnectorRoutes.class);
+
+    /** Stops before Camel does, whose phase is 101 below the maximum: beans are destroyed only while it runs. */
+    private static final int PHASE = Integer.MAX_VALUE - 50;
+
+    private final RouteFactory factory;
+    private final Catalog catalog;
+    private final Configs configs;
+    private final Duration idle;
+    private final ConcurrentHashMap<String, Slot> slots = new ConcurrentHashMap<>();
+    private final Set<RunningRoute> started = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService chores;
+    private volatile boolean stopped;
+
+    /** Where a route's config comes from. */
+    interface Configs {
+        /** The connector as it is now. */
+        Optional<Connector> find(String project, String id);
+
+        /** Its whole config, secrets opened. */
+        ObjectNode open(Connector connector);
+    }
+
+    /** A connector's place: who builds holds the lock, everybody else reads. */
+    private static final class Slot {
+        private final ReentrantLock building = new ReentrantLock();
+        private volatile @Nullable RunningRoute current;
+        private volatile boolean gone;
+
+        private @Nullable RouteLease lease(RunningRoute.Version wanted) {
+            RunningRoute route = current;
+            return route != null && route.serves(wanted) && route.enter() ? new RouteLease(route) : null;
+        }
+    }
+
+    ConnectorRoutes(CamelContext camel, Catalog catalog, Configs configs, SeraiSettings settings, Clock clock) {
+        this.factory = new RouteFactory(camel, clock);
+        this.catalog = catalog;
+        this.configs = configs;
+        this.idle = settings.connectors().idle();
+        this.chores = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "connector-routes");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** The right to call a connector as it is now; builds its route where there is none that fits. */
+    RouteLease lease(Connector connector) {
+        while (true) {
+            requireRunning();
+            Slot slot = slots.computeIfAbsent(connector.id(), id -> new Slot());
+            RouteLease lease = slot.lease(wanted(connector));
+            if (lease != null) {
+                return lease;
+            }
+            slot.building.lock();
+            try {
+                if (!slot.gone) {
+                    lease = slot.lease(wanted(connector));
+                    return lease == null ? replace(slot, connector) : lease;
+                }
+            } finally {
+                slot.building.unlock();
+            }
+        }
+    }
+
+    private RouteLease replace(Slot slot, Connector connector) {
+        Connector now = configs.find(connector.project(), connector.id())
+                .orElseThrow(() -> new FailureException(new Failure.Missing("There is no such connector.")));
+        RunningRoute built = start(now.id(), now.revision(), type(now.type()), configs.open(now));
+        RouteLease lease = entered(built);
+        RunningRoute old = slot.current;
+        slot.current = built;
+        if (old != null) {
+            retire(old);
+        }
+        return lease;
+    }
+
+    /** A route for one test of a config that is not saved; it goes when the lease is closed. */
+    RouteLease temporary(String type, ObjectNode config) {
+        requireRunning();
+        RunningRoute built = start(Ids.next("tst"), 0, type(type), config);
+        RouteLease lease = entered(built);
+        retire(built);
+        return lease;
+    }
+
+    private RunningRoute start(String id, long revision, ConnectorType type, ObjectNode config) {
+        RunningRoute route = factory.start(id, revision, type, new OpenedConfig(config));
+        started.add(route);
+        return route;
+    }
+
+    private static RouteLease entered(RunningRoute built) {
+        built.enter();
+        return new RouteLease(built);
+    }
+
+    /** Lets go of a connector that was changed or deleted; calls under way end as they began. */
+    public void forget(String connectorId) {
+        Slot slot = slots.get(connectorId);
+        if (slot == null) {
+            return;
+        }
+        slot.building.lock();
+        try {
+            clear(connectorId, slot);
+        } finally {
+            slot.building.unlock();
+        }
+    }
+
+    /** Closes what nobody has used for long. */
+    void closeIdle() {
+        slots.forEach((id, slot) -> {
+            RunningRoute route = slot.current;
+            if (route != null && route.idleFor(idle) && slot.building.tryLock()) {
+                try {
+                    clear(id, slot);
+                } finally {
+                    slot.building.unlock();
+                }
+            }
+        });
+    }
+
+    private void clear(String id, Slot slot) {
+        slot.gone = true;
+        slots.remove(id, slot);
+        RunningRoute route = slot.current;
+        slot.current = null;
+        if (route != null) {
+            retire(route);
+        }
+    }
+
+    private void retire(RunningRoute route) {
+        route.retire(() -> {
+            try {
+                chores.execute(() -> end(route));
+            } catch (RejectedExecutionException e) {
+                log.debug("Stopping already: {} ends with the others", route.id());
+            }
+        });
+    }
+
+    private void end(RunningRoute route) {
+        if (started.remove(route)) {
+            factory.stop(route);
+        }
+    }
+
+    private RunningRoute.Version wanted(Connector connector) {
+        return new RunningRoute.Version(
+                connector.revision(), type(connector.type()).kamelet().revision());
+    }
+
+    private ConnectorType type(String name) {
+        return catalog.find(name)
+                .orElseThrow(() -> new FailureException(new Failure.Conflict(
+                        "type_missing", "The connector's type " + name + " is not in the catalog any more.")));
+    }
+
+    private void requireRunning() {
+        if (stopped) {
+            throw new FailureException(new Failure.Cancelled("Serai is shutting down."));
+        }
+    }
+
+    /** Routes that are up, drained ones that are still used included. */
+    int running() {
+        return started.size();
+    }
+
+    @Override
+    public void start() {
+        long every = Math.max(1, idle.toMillis() / 4);
+        chores.scheduleWithFixedDelay(this::closeIdle, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        chores.shutdownNow();
+        slots.forEach((id, slot) -> forget(id));
+        started.forEach(this::end);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !stopped;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

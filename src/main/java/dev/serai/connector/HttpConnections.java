@@ -1,0 +1,85 @@
+package dev.serai.connector;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Set;
+
+import org.apache.camel.Component;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.http.base.HttpHeaderFilterStrategy;
+import org.apache.camel.spi.ComponentCustomizer;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * How do Kamelets reach their sources over HTTP? Each address is checked and just that one connected to; no cookie is
+ * kept, since endpoints are shared between connectors; no redirect is followed unless the endpoint says so, and then only
+ * within the host; the times of the config hold; headers of ours stay here.
+ */
+final class HttpConnections implements ComponentCustomizer {
+    private static final int MAX_CONNECTIONS = 400;
+    private static final int MAX_PER_HOST = 50;
+    private static final Set<String> OURS =
+            Set.of(RouteCall.OPERATION, RouteCall.PAGE, RouteCall.NEXT, "connector", "project");
+
+    private final PoolingHttpClientConnectionManager connections;
+
+    HttpConnections(EgressPolicy egress) {
+        this.connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new CheckedResolver(egress))
+                .setMaxConnTotal(MAX_CONNECTIONS)
+                .setMaxConnPerRoute(MAX_PER_HOST)
+                .build();
+    }
+
+    @Override
+    public boolean isEnabled(String name, Component target) {
+        return target instanceof HttpComponent;
+    }
+
+    @Override
+    public void configure(String name, Component target) {
+        HttpComponent http = (HttpComponent) target;
+        http.setClientConnectionManager(connections);
+        http.setCookieManagementDisabled(true);
+        http.setAuthCachingDisabled(true);
+        http.setAutomaticRetriesDisabled(true);
+        http.setFollowRedirects(false);
+        HttpHeaderFilterStrategy headers = new HttpHeaderFilterStrategy();
+        headers.getOutFilter().addAll(OURS);
+        http.setHeaderFilterStrategy(headers);
+        http.setHttpClientConfigurer(HttpConnections::configure);
+    }
+
+    private static void configure(HttpClientBuilder client) {
+        client.setRedirectStrategy(new SameHostRedirects());
+        client.addExecInterceptorFirst("connector-times", (request, scope, chain) -> {
+            CallTimes times = CallTimes.current();
+            RequestConfig base = scope.clientContext.getRequestConfigOrDefault();
+            scope.clientContext.setRequestConfig(RequestConfig.copy(base)
+                    .setMaxRedirects(5)
+                    .setConnectTimeout(Timeout.of(times.connect()))
+                    .setResponseTimeout(Timeout.of(times.read()))
+                    .build());
+            return chain.proceed(request, scope);
+        });
+    }
+
+    /** Resolves a name to what a connector may reach. */
+    private record CheckedResolver(EgressPolicy egress) implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) {
+            return egress.resolve(host).toArray(InetAddress[]::new);
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) throws UnknownHostException {
+            return SystemDefaultDnsResolver.INSTANCE.resolveCanonicalHostname(host);
+        }
+    }
+}

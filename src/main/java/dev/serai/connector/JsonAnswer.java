@@ -1,0 +1,99 @@
+package dev.serai.connector;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+import dev.serai.failure.FailureException;
+
+/** How does what a route answered become JSON? Its pages' items are joined. */
+final class JsonAnswer {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final String ITEMS = "items";
+
+    private JsonAnswer() {}
+
+    /**
+     * All pages as one answer; further ones are only called for while there are fewer items than the request's limit.
+     */
+    static JsonNode of(Pages pages, JsonNode request) {
+        try (pages) {
+            JsonNode first = read(pages.current());
+            if (!pages.hasNext()) {
+                return first;
+            }
+            long limit = request.path("limit").asLong(Long.MAX_VALUE);
+            ArrayNode items = JSON.createArrayNode();
+            items.addAll(items(first));
+            while (items.size() < limit) {
+                RouteCall next = pages.next();
+                if (next == null) {
+                    break;
+                }
+                items.addAll(items(read(next)));
+            }
+            ObjectNode all = JSON.createObjectNode();
+            all.set(ITEMS, items);
+            return all;
+        }
+    }
+
+    private static ArrayNode items(JsonNode page) {
+        JsonNode items = page.isArray() ? page : page.path(ITEMS);
+        if (items instanceof ArrayNode array) {
+            return array;
+        } else if (page.isMissingNode() || page.isNull()) {
+            return JSON.createArrayNode();
+        }
+        throw new FailureException(SourceFailures.unreadable("The source's pages have no items."));
+    }
+
+    private static JsonNode read(RouteCall call) {
+        Object body = call.body();
+        if (body == null) {
+            return MissingNode.getInstance();
+        } else if (body instanceof JsonNode node) {
+            return node;
+        }
+        try {
+            InputStream text = isText(body) ? call.body(InputStream.class) : null;
+            return text == null ? JSON.valueToTree(body) : JSON.readTree(text);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new FailureException(SourceFailures.unreadable("The source's answer is not JSON."));
+        } catch (IOException e) {
+            throw SourceFailures.exception(e);
+        }
+    }
+
+    private static boolean isText(Object body) {
+        return body instanceof CharSequence
+                || body instanceof byte[]
+                || body instanceof InputStream
+                || body instanceof org.apache.camel.StreamCache
+                || body instanceof java.io.Reader;
+    }
+
+    /** The answer, or nothing where it is no JSON: for a test, where any answer is a good one. */
+    static JsonNode lenient(RouteCall call) {
+        try {
+            return read(call);
+        } catch (FailureException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}
