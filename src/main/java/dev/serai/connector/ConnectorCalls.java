@@ -56,7 +56,7 @@ public class ConnectorCalls {
             return inferredSchema(connector, request);
         }
         require(type, operation);
-        return JsonAnswer.of(new Pages(routes.lease(connector), operation, request), request);
+        return JsonAnswer.of(new Pages(routes.lease(connector), operation, request));
     }
 
     /** An operation that answers with rows: {@code read}, {@code query}. The caller closes them. */

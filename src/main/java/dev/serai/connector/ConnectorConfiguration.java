@@ -8,6 +8,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.settings.SeraiSettings;
@@ -26,7 +27,18 @@ class ConnectorConfiguration {
         return new ConnectorRoutes(camel, catalog, new StoredConfigs(store), settings, clock);
     }
 
-    private record StoredConfigs(ConnectorStore store) implements ConnectorRoutes.Configs {
+    @Bean
+    ConnectorWriter connectorWriter(
+            ConnectorStore store,
+            ModelCache models,
+            ConnectorRoutes routes,
+            PlatformTransactionManager transactions,
+            Clock clock) {
+        return new ConnectorWriter(store, models, routes::forget, transactions, clock);
+    }
+
+    /** Configs as they are stored. */
+    record StoredConfigs(ConnectorStore store) implements ConnectorRoutes.Configs {
         @Override
         public Optional<Connector> find(String project, String id) {
             return store.find(project, id);

@@ -28,23 +28,16 @@ final class JsonAnswer {
 
     private JsonAnswer() {}
 
-    /**
-     * All pages as one answer; further ones are only called for while there are fewer items than the request's limit.
-     */
-    static JsonNode of(Pages pages, JsonNode request) {
+    /** All pages as one answer. */
+    static JsonNode of(Pages pages) {
         try (pages) {
             JsonNode first = read(pages.current());
             if (!pages.hasNext()) {
                 return first;
             }
-            long limit = request.path("limit").asLong(Long.MAX_VALUE);
             ArrayNode items = JSON.createArrayNode();
             items.addAll(items(first));
-            while (items.size() < limit) {
-                RouteCall next = pages.next();
-                if (next == null) {
-                    break;
-                }
+            for (RouteCall next = pages.next(); next != null; next = pages.next()) {
                 items.addAll(items(read(next)));
             }
             ObjectNode all = JSON.createObjectNode();

@@ -98,9 +98,17 @@ final class ConnectorFixture {
                 CATALOG,
                 new ConfigValidator(),
                 EgressPolicyTest.policy("allow"),
-                new ConnectorCalls(),
+                calls(store, clock),
                 tests,
                 clock);
+    }
+
+    private static ConnectorCalls calls(ConnectorStore store, Clock clock) {
+        DefaultCamelContext camel = new DefaultCamelContext();
+        camel.start();
+        var configs = new ConnectorConfiguration.StoredConfigs(store);
+        var routes = new ConnectorRoutes(camel, CATALOG, configs, Settings.of(Map.of()), clock);
+        return new ConnectorCalls(CATALOG, routes, EgressPolicyTest.policy("allow"));
     }
 
     private static Catalog catalog() {
