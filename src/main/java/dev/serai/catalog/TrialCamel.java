@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.BeanRepository;
@@ -36,6 +37,7 @@ final class TrialCamel implements AutoCloseable {
         camel.getCamelContextExtension().setRegistry(new DefaultRegistry(new BeansOnly(serving)));
         camel.getCamelContextExtension().setName("kamelet-trial");
         camel.disableJMX();
+        camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
         camel.setAutoStartup(false);
         camel.setLoadTypeConverters(false);
         camel.start();
