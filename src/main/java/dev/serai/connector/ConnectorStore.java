@@ -106,6 +106,13 @@ public class ConnectorStore {
         return statement.query(ConnectorRow::read).list();
     }
 
+    /** Those of all projects whose background discovery has not ended. */
+    public List<Connector> discovering() {
+        return jdbc.sql(ConnectorRow.SELECT + " where discovery = 'pending' order by id")
+                .query(ConnectorRow::read)
+                .list();
+    }
+
     /** The whole config, secrets opened; for the connector's own route only. */
     public ObjectNode open(Connector connector) {
         ObjectNode config = connector.config().deepCopy();

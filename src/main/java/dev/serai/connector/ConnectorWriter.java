@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.serai.failure.Failure;
@@ -24,6 +25,9 @@ class ConnectorWriter {
     private final ModelCache models;
     private final Consumer<String> routes;
     private final TransactionTemplate transactions;
+    /** Inside of the caller's transaction, if there is one, which a refused insert must not spoil. */
+    private final TransactionTemplate nested;
+
     private final Clock clock;
 
     ConnectorWriter(
@@ -36,6 +40,8 @@ class ConnectorWriter {
         this.models = models;
         this.routes = routes;
         this.transactions = new TransactionTemplate(transactions);
+        this.nested = new TransactionTemplate(transactions);
+        this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
         this.clock = clock;
     }
 
@@ -56,7 +62,7 @@ class ConnectorWriter {
                 continue;
             }
             try {
-                transactions.executeWithoutResult(status -> store.insert(connector, secrets));
+                nested.executeWithoutResult(status -> store.insert(connector, secrets));
                 return connector;
             } catch (DuplicateKeyException e) {
                 if (store.isNameTaken(wanted.project(), wanted.name())) {

@@ -2,9 +2,11 @@ package dev.serai.dataset;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.serai.connector.ModelName;
 import dev.serai.lake.TableId;
 import dev.serai.rows.Column;
 
@@ -13,6 +15,7 @@ import dev.serai.rows.Column;
  *
  * @param name its name in SQL, unique in the project ignoring case
  * @param connectorStatus {@code active}, {@code disabled}, {@code deleted}
+ * @param model its id
  * @param mode {@code full} or {@code incremental}; null: the connector's {@code schedule_mode}, else full
  * @param primaryKey as given, else as discovered by the last sync
  * @param watermark the position that was set by hand, for the next incremental sync
@@ -47,13 +50,9 @@ public record Dataset(
         Instant createdAt,
         Instant updatedAt) {
 
-    /** The schema of the model, or empty where there is none. */
-    public String modelSchema() {
-        return model == null ? "" : ModelNames.schema(model);
-    }
-
-    public String modelName() {
-        return model == null ? "" : ModelNames.name(model);
+    /** Which model of the source is meant. */
+    public Optional<ModelName> modelName() {
+        return Optional.ofNullable(model).map(ModelName::of);
     }
 
     public TableId table() {

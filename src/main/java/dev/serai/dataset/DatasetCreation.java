@@ -148,7 +148,7 @@ public class DatasetCreation {
                 name,
                 connector.id(),
                 connector.enabled() ? "active" : "disabled",
-                wanted.model() == null ? null : origins.model(wanted.model()),
+                origins.model(wanted),
                 wanted.query(),
                 wanted.path(),
                 wanted.mode(),

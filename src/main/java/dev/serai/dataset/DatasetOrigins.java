@@ -3,12 +3,14 @@ package dev.serai.dataset;
 import java.util.List;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConnectorType;
 import dev.serai.catalog.Operations;
 import dev.serai.connector.Connector;
+import dev.serai.connector.ModelName;
 import dev.serai.failure.Fault;
 
 /** Whether a connector can give what a dataset wants, as far as can be told without dialling, and how it is called. */
@@ -26,7 +28,9 @@ class DatasetOrigins {
             faults.add(new Fault(prefix + "/path", "Only storage connectors have paths."));
         }
         String model = wanted.model();
-        if (model != null && !schemas.isEmpty() && !schemas.contains(ModelNames.schema(model))) {
+        if (model != null
+                && !schemas.isEmpty()
+                && !schemas.contains(ModelName.of(model).schema())) {
             faults.add(new Fault(prefix + "/model", "Its schema is not among the connector's output_schemas."));
         }
     }
@@ -41,16 +45,17 @@ class DatasetOrigins {
         check(type.get(), connector.outputSchemas(), wanted, "", faults);
     }
 
-    /** The model as the connector knows it. */
-    String model(String given) {
-        return given;
+    /** The model's id, however it was named. */
+    @Nullable
+    String model(NewDataset wanted) {
+        return wanted.model() == null ? null : ModelName.of(wanted.model()).id();
     }
 
     String nameOf(String slug, NewDataset wanted) {
         if (wanted.name() != null) {
             return wanted.name();
         }
-        String model = wanted.model() == null ? "" : wanted.model();
-        return DatasetNames.of(slug, ModelNames.schema(model), ModelNames.name(model));
+        ModelName model = ModelName.of(wanted.model() == null ? "" : wanted.model());
+        return DatasetNames.of(slug, model.schema(), model.name());
     }
 }

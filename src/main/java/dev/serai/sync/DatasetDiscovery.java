@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorStore;
 import dev.serai.dataset.DatasetCreation;
 import dev.serai.failure.FailureException;
 
@@ -13,12 +14,35 @@ class DatasetDiscovery {
 
     private final SourceModels models;
     private final DatasetCreation datasets;
-    private final DiscoveryMark mark;
+    private final ConnectorStore connectors;
+    private final SyncThreads threads;
 
-    DatasetDiscovery(SourceModels models, DatasetCreation datasets, DiscoveryMark mark) {
+    DatasetDiscovery(SourceModels models, DatasetCreation datasets, ConnectorStore connectors, SyncThreads threads) {
         this.models = models;
         this.datasets = datasets;
-        this.mark = mark;
+        this.connectors = connectors;
+        this.threads = threads;
+    }
+
+    /** Looks the models up in the background. */
+    void begin(Connector connector) {
+        threads.discoveries().execute(() -> {
+            try {
+                discover(connector);
+            } catch (FailureException e) {
+                LOG.warn(
+                        "The models of {} could not be looked up: {}",
+                        connector.slug(),
+                        e.failure().detail());
+            } catch (RuntimeException e) {
+                LOG.error("The models of {} could not be looked up", connector.slug(), e);
+            }
+        });
+    }
+
+    /** Begins again with what a process that is gone has not ended. */
+    void resume() {
+        connectors.discovering().forEach(this::begin);
     }
 
     /**
@@ -30,10 +54,10 @@ class DatasetDiscovery {
         try {
             int made =
                     datasets.createDiscovered(connector, models.of(connector)).size();
-            mark.set(connector.id(), "done");
+            connectors.setDiscovery(connector.id(), "done");
             LOG.info("{} new datasets of {} were discovered", made, connector.slug());
         } catch (RuntimeException e) {
-            mark.set(connector.id(), "failed");
+            connectors.setDiscovery(connector.id(), "failed");
             throw e;
         }
     }

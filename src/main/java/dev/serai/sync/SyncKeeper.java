@@ -27,14 +27,22 @@ class SyncKeeper implements SmartLifecycle {
     private final SyncEngine engine;
     private final RunJournal journal;
     private final Datasets datasets;
+    private final DatasetDiscovery discovery;
     private final SyncThreads threads;
     private final Instance instance;
     private volatile boolean running;
 
-    SyncKeeper(SyncEngine engine, RunJournal journal, Datasets datasets, SyncThreads threads, Instance instance) {
+    SyncKeeper(
+            SyncEngine engine,
+            RunJournal journal,
+            Datasets datasets,
+            DatasetDiscovery discovery,
+            SyncThreads threads,
+            Instance instance) {
         this.engine = engine;
         this.journal = journal;
         this.datasets = datasets;
+        this.discovery = discovery;
         this.threads = threads;
         this.instance = instance;
     }
@@ -43,6 +51,7 @@ class SyncKeeper implements SmartLifecycle {
     public void start() {
         running = true;
         closeLapsed(instance.predecessor().orElse(null));
+        discovery.resume();
         threads.clock().scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         threads.clock()
                 .scheduleWithFixedDelay(

@@ -38,9 +38,9 @@ public class SyncReader {
 
     static ObjectNode request(Dataset dataset) {
         ObjectNode request = Json.newObject();
-        if (dataset.model() != null) {
-            request.putObject("model").put("schema", dataset.modelSchema()).put("name", dataset.modelName());
-        }
+        dataset.modelName().ifPresent(model -> request.putObject("model")
+                .put("schema", model.schema().isEmpty() ? null : model.schema())
+                .put("name", model.name()));
         if (dataset.query() != null) {
             request.put("query", dataset.query());
         }
@@ -56,9 +56,12 @@ public class SyncReader {
     /** The schemas may have been narrowed since the dataset was made. */
     private static void checkSchema(DatasetSync sync) {
         List<String> schemas = sync.connector().outputSchemas();
-        if (sync.dataset().model() != null
-                && !schemas.isEmpty()
-                && !schemas.contains(sync.dataset().modelSchema())) {
+        boolean offered = schemas.isEmpty()
+                || sync.dataset()
+                        .modelName()
+                        .map(model -> schemas.contains(model.schema()))
+                        .orElse(true);
+        if (!offered) {
             throw new FailureException(new Failure.Conflict(
                     "schema_not_offered", "The model's schema is not among the connector's output_schemas."));
         }

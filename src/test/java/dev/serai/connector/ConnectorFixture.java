@@ -29,7 +29,7 @@ import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
 
 /** Everything of connectors on one metadata database, with a type of its own and a project of its own. */
-final class ConnectorFixture {
+public final class ConnectorFixture {
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00.123456Z");
     private static final String KAMELET =
             """
@@ -92,14 +92,23 @@ final class ConnectorFixture {
         this.store = new ConnectorStore(jdbc, TestVault.of(1));
         this.cache = new ModelCache(new JdbcTemplate(dataSource), transactions, clock);
         this.tests = new ConnectorTests(jdbc, store, clock);
-        this.connectors = new Connectors(
+        this.connectors = connectors(dataSource, CATALOG, clock);
+    }
+
+    /** Connectors of a catalog's types, on a database. */
+    public static Connectors connectors(DataSource dataSource, Catalog catalog, Clock clock) {
+        JdbcClient jdbc = JdbcClient.create(dataSource);
+        var transactions = new JdbcTransactionManager(dataSource);
+        ConnectorStore store = new ConnectorStore(jdbc, TestVault.of(1));
+        ModelCache cache = new ModelCache(new JdbcTemplate(dataSource), transactions, clock);
+        return new Connectors(
                 store,
                 new ConnectorWriter(store, cache, id -> {}, transactions, clock),
-                CATALOG,
+                catalog,
                 new ConfigValidator(),
                 EgressPolicyTest.policy("allow"),
                 calls(store, clock),
-                tests,
+                new ConnectorTests(jdbc, store, clock),
                 clock);
     }
 

@@ -35,6 +35,7 @@ final class SyncStage implements AutoCloseable {
     final RunStore runs;
     final RunEventStore events;
     final Instance instance;
+    final DatasetDiscovery discovery;
     private final SyncThreads threads;
 
     SyncStage(MetadataStore metadata, DatasetFlow flow) {
@@ -55,15 +56,9 @@ final class SyncStage implements AutoCloseable {
         RunJournal journal =
                 new RunJournal(runs, runDatasets, events, stage.metadata.transactions(), instance, Clock.systemUTC());
         threads = new SyncThreads(settings);
-        engine = new SyncEngine(
-                flow,
-                journal,
-                stage.datasets,
-                new DatasetDiscovery(models, stage.creation, new DiscoveryMark(stage.jdbc)),
-                new SyncMetrics(metrics),
-                threads,
-                settings);
-        keeper = new SyncKeeper(engine, journal, stage.datasets, threads, instance);
+        discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
+        engine = new SyncEngine(flow, journal, stage.datasets, discovery, new SyncMetrics(metrics), threads, settings);
+        keeper = new SyncKeeper(engine, journal, stage.datasets, discovery, threads, instance);
         syncs = new Syncs(
                 stage.connectors,
                 stage.datasets,
