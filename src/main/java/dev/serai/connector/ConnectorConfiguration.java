@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import dev.serai.catalog.Catalog;
+import dev.serai.catalog.ConfigValidator;
 import dev.serai.settings.SeraiSettings;
 
 /** Puts connectors and Camel together. */
@@ -23,8 +24,13 @@ class ConnectorConfiguration {
 
     @Bean
     ConnectorRoutes connectorRoutes(
-            CamelContext camel, Catalog catalog, ConnectorStore store, SeraiSettings settings, Clock clock) {
-        return new ConnectorRoutes(camel, catalog, new StoredConfigs(store), settings, clock);
+            CamelContext camel,
+            Catalog catalog,
+            ConfigValidator validator,
+            ConnectorStore store,
+            SeraiSettings settings,
+            Clock clock) {
+        return new ConnectorRoutes(camel, catalog, new StoredConfigs(store, catalog, validator), settings, clock);
     }
 
     @Bean
@@ -37,8 +43,9 @@ class ConnectorConfiguration {
         return new ConnectorWriter(store, models, routes::forget, transactions, clock);
     }
 
-    /** Configs as they are stored. */
-    record StoredConfigs(ConnectorStore store) implements ConnectorRoutes.Configs {
+    /** Configs as they are stored, with defaults for what the type has got since. */
+    record StoredConfigs(ConnectorStore store, Catalog catalog, ConfigValidator validator)
+            implements ConnectorRoutes.Configs {
         @Override
         public Optional<Connector> find(String project, String id) {
             return store.find(project, id);
@@ -46,7 +53,10 @@ class ConnectorConfiguration {
 
         @Override
         public ObjectNode open(Connector connector) {
-            return store.open(connector);
+            ObjectNode stored = store.open(connector);
+            return catalog.find(connector.type())
+                    .map(type -> validator.validate(type, stored).config())
+                    .orElse(stored);
         }
     }
 }

@@ -23,7 +23,7 @@ class ConnectorWriter {
 
     private final ConnectorStore store;
     private final ModelCache models;
-    private final Consumer<String> routes;
+    private final Consumer<String> forgetRoute;
     private final TransactionTemplate transactions;
     /** Inside of the caller's transaction, if there is one, which a refused insert must not spoil. */
     private final TransactionTemplate nested;
@@ -33,12 +33,12 @@ class ConnectorWriter {
     ConnectorWriter(
             ConnectorStore store,
             ModelCache models,
-            Consumer<String> routes,
+            Consumer<String> forgetRoute,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.store = store;
         this.models = models;
-        this.routes = routes;
+        this.forgetRoute = forgetRoute;
         this.transactions = new TransactionTemplate(transactions);
         this.nested = new TransactionTemplate(transactions);
         this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
@@ -89,7 +89,7 @@ class ConnectorWriter {
                 return changed;
             });
             if (outdated.get()) {
-                routes.accept(id);
+                forgetRoute.accept(id);
             }
             return Objects.requireNonNull(after);
         } catch (DuplicateKeyException e) {
@@ -100,7 +100,7 @@ class ConnectorWriter {
     void delete(String project, String id) {
         transactions.executeWithoutResult(status -> store.delete(
                 store.findForUpdate(project, id).orElseThrow(Connectors::missing), Times.stored(clock.instant())));
-        routes.accept(id);
+        forgetRoute.accept(id);
     }
 
     private static Connector withSlug(Connector connector, String slug) {

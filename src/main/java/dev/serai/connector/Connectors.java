@@ -10,6 +10,7 @@ import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConfigValidator;
@@ -24,6 +25,7 @@ import dev.serai.metadata.Times;
 import dev.serai.schedule.Cron;
 
 /** The connectors of a project: making, changing, testing and deleting them. Nothing here but a test dials a source. */
+@Component
 public class Connectors {
     private static final int NEXT_RUNS = 5;
 

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.springframework.stereotype.Component;
 
 import dev.serai.catalog.Operations;
 import dev.serai.failure.Failure;
@@ -25,6 +26,7 @@ import dev.serai.rows.RowSource;
  * What a connector has to offer: its models, their columns, their first rows. The models are kept until somebody asks
  * for a refresh or the connector changes; {@code output_schemas} binds all of it, for every type.
  */
+@Component
 public class Discovery {
     /** A model that is not among those kept may be new: the source is asked again, but not more often than this. */
     private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(10);

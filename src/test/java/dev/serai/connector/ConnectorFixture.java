@@ -115,7 +115,7 @@ public final class ConnectorFixture {
     private static ConnectorCalls calls(ConnectorStore store, Clock clock) {
         DefaultCamelContext camel = new DefaultCamelContext();
         camel.start();
-        var configs = new ConnectorConfiguration.StoredConfigs(store);
+        var configs = new ConnectorConfiguration.StoredConfigs(store, CATALOG, new ConfigValidator());
         var routes = new ConnectorRoutes(camel, CATALOG, configs, Settings.of(Map.of()), clock);
         return new ConnectorCalls(CATALOG, routes, EgressPolicyTest.policy("allow"));
     }
