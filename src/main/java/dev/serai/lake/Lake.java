@@ -117,7 +117,7 @@ public class Lake implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() throws SQLException, IOException {
         duckdb.close();
     }
 }

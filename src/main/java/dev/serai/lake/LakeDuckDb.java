@@ -2,7 +2,6 @@ package dev.serai.lake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,16 +16,17 @@ import dev.serai.rows.SqlText;
 
 /** The DuckDB that writes the lake's Parquet files: an instance of its own, in memory, with a limit. */
 final class LakeDuckDb implements AutoCloseable {
+    private final SpillFolder spill;
     private final Connection root;
 
     LakeDuckDb(Path temporary, DataSize memory) {
         try {
-            Files.createDirectories(temporary);
+            spill = SpillFolder.below(temporary);
             root = DriverManager.getConnection("jdbc:duckdb:");
             try (Statement statement = root.createStatement()) {
                 for (String setting : List.of(
                         "memory_limit = '" + memory.toMegabytes() + "MiB'",
-                        "temp_directory = " + SqlText.literal(temporary.toString()),
+                        "temp_directory = " + SqlText.literal(spill.path().toString()),
                         "threads = 2",
                         "preserve_insertion_order = false",
                         "autoinstall_known_extensions = false",
@@ -51,7 +51,8 @@ final class LakeDuckDb implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() throws SQLException, IOException {
         root.close();
+        spill.remove();
     }
 }

@@ -72,7 +72,7 @@ class DefaultEngineTest {
     }
 
     @AfterEach
-    void close() throws SQLException {
+    void close() throws SQLException, IOException {
         lake.close();
         duckdb.close();
     }

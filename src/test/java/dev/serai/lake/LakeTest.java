@@ -469,6 +469,14 @@ class LakeTest {
     }
 
     @Test
+    void removesWhatADeadProcessHadNoMemoryFor() throws Exception {
+        Path left = Files.createDirectories(data.resolve("tmp/lake/spill-4194305-x"));
+        Files.writeString(left.resolve("duckdb_temp_block-1.block"), "rows");
+        new Lake(settings()).close();
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
     void keepsTheFilesOfAWriterThatDiedJustAfterItsCommit() throws Exception {
         replace(numbers(3, "old"));
         Path file = now().files().get(0).path();
@@ -494,7 +502,7 @@ class LakeTest {
     }
 
     @Test
-    void theFolderMayHaveAnyName() throws SQLException {
+    void theFolderMayHaveAnyName() throws SQLException, IOException {
         String name = "a b%41#ä'q\"[ab]*?{x,y}";
         try (Lake odd =
                 new Lake(Settings.of(Map.of("serai.data-dir", data.resolve(name).toString())))) {

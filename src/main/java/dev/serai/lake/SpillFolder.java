@@ -1,0 +1,64 @@
+package dev.serai.lake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Where one DuckDB puts what does not fit into its memory. Its name has the process's number, so that a later one can
+ * tell which folders were left by a process that is gone.
+ */
+final class SpillFolder {
+    private static final String PREFIX = "spill-";
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+    private final Path folder;
+
+    private SpillFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    static SpillFolder below(Path parent) throws IOException {
+        Files.createDirectories(parent);
+        removeLeftovers(parent);
+        Path folder = parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
+        OURS.add(folder);
+        return new SpillFolder(folder);
+    }
+
+    /** DuckDB makes it when it needs it. */
+    Path path() {
+        return folder;
+    }
+
+    void remove() throws IOException {
+        Durable.deleteTree(folder);
+        OURS.remove(folder);
+    }
+
+    private static void removeLeftovers(Path parent) throws IOException {
+        List<Path> left;
+        try (Stream<Path> found = Files.list(parent)) {
+            left = found.filter(SpillFolder::isLeft).toList();
+        }
+        for (Path folder : left) {
+            Durable.deleteTree(folder);
+        }
+    }
+
+    private static boolean isLeft(Path folder) {
+        String[] parts = folder.getFileName().toString().split("-", 3);
+        if (OURS.contains(folder) || parts.length != 3 || !PREFIX.equals(parts[0] + "-")) {
+            return false;
+        }
+        long process = Long.parseLong(parts[1]);
+        // A process of our number that is not us was here before us.
+        return process == ProcessHandle.current().pid()
+                || ProcessHandle.of(process).isEmpty();
+    }
+}
