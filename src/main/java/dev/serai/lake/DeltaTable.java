@@ -78,7 +78,7 @@ final class DeltaTable {
                 files.stream().mapToLong(DataFile::rows).sum(),
                 files.stream().mapToLong(DataFile::bytes).sum(),
                 position(snapshot).map(Position::watermark).orElse(null),
-                ScanText.of(
-                        snapshot.getSchema(), files.stream().map(DataFile::path).toList()));
+                part -> ScanText.of(
+                        snapshot.getSchema(), part.stream().map(DataFile::path).toList()));
     }
 }

@@ -11,6 +11,7 @@ import dev.serai.rows.Column;
 /**
  * One version of a table: its columns and exactly the files that hold its rows.
  *
+ * @param rows of all files
  * @param watermark the position stored in the same commit as the rows
  */
 public record TableSnapshot(
@@ -22,8 +23,39 @@ public record TableSnapshot(
         long rows,
         long bytes,
         @Nullable String watermark,
-        String scan) {
+        Scan scanOf) {
+
+    public TableSnapshot {
+        columns = List.copyOf(columns);
+        files = List.copyOf(files);
+    }
+
+    /** A SELECT of all rows, for a DuckDB that may read the files. */
+    public String scan() {
+        return scanOf.select(files);
+    }
+
+    /** The same version with only a part of its files, in this order. */
+    public TableSnapshot part(List<DataFile> part) {
+        return new TableSnapshot(
+                table,
+                version,
+                committedAt,
+                columns,
+                part,
+                part.stream().mapToLong(DataFile::rows).sum(),
+                part.stream().mapToLong(DataFile::bytes).sum(),
+                watermark,
+                scanOf);
+    }
 
     /** One Parquet file. */
     public record DataFile(Path path, long rows, long bytes) {}
+
+    /** How the files are read: their columns under the names of this version. */
+    @FunctionalInterface
+    public interface Scan {
+        /** The rows file by file in the order given, and in each as they lie there. */
+        String select(List<DataFile> files);
+    }
 }

@@ -28,7 +28,7 @@ final class ArrowEncoder implements Encoder {
             Field field = vectors.getSchema().getFields().get(i);
             fields.add(new Field(columns.get(i).name(), field.getFieldType(), field.getChildren()));
         }
-        return new VectorSchemaRoot(fields, vectors.getFieldVectors());
+        return new VectorSchemaRoot(fields, vectors.getFieldVectors().subList(0, fields.size()));
     }
 
     @Override

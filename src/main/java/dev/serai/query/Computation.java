@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,14 +36,19 @@ final class Computation implements AutoCloseable {
 
     private final ReentrantLock use = new ReentrantLock();
     private final Deque<AutoCloseable> held = new ArrayDeque<>();
-    private final Function<Throwable, Failure> failures;
+    private final Deque<Runnable> interruptions = new ArrayDeque<>();
+    private Function<Throwable, Failure> failures;
     private @Nullable Future<?> deadline;
-    private @Nullable Sandbox running;
     private @Nullable Failure stopped;
 
     /** @param failures tells what an error of DuckDB's means */
     Computation(Function<Throwable, Failure> failures) {
         this.failures = failures;
+    }
+
+    /** From now on tells what an error means. */
+    void failures(Function<Throwable, Failure> meaning) {
+        failures = meaning;
     }
 
     /** Hands over something to release at the end, in reverse order. */
@@ -56,22 +62,18 @@ final class Computation implements AutoCloseable {
         deadline = clock.schedule(() -> stop(failure), time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Makes a connection that the computation uses and that stopping it closes. */
-    Sandbox connect(Step<Sandbox> opening) throws SQLException, IOException {
-        Sandbox sandbox = hold(opening.run());
-        synchronized (this) {
-            running = sandbox;
-        }
-        return sandbox;
+    /** What ends whatever the using thread waits for; called from another thread, the last given first. */
+    synchronized void onStop(Runnable interruption) {
+        interruptions.push(interruption);
     }
 
     /** Starts the statement; the rows come while they are read. */
-    ArrowReader start(Preparation preparation, BufferAllocator memory) throws SQLException {
+    ArrowReader start(Preparation preparation, boolean repeatable, BufferAllocator memory) throws SQLException {
         try {
             DuckDBResultSet result = hold(run(preparation).executeQuery().unwrap(DuckDBResultSet.class));
             return hold((ArrowReader) result.arrowExportStream(memory, BATCH_ROWS));
         } catch (SQLException e) {
-            if (stopFailure() == null && !DuckDbFailures.known(e)) {
+            if (repeatable && stopFailure() == null && !DuckDbFailures.known(e)) {
                 askAgain(preparation);
             }
             throw e;
@@ -141,15 +143,12 @@ final class Computation implements AutoCloseable {
         }
     }
 
-    /** Closing the connection is the one way to interrupt DuckDB while a result streams. */
     private void interrupt() {
-        Sandbox toInterrupt;
+        List<Runnable> toRun;
         synchronized (this) {
-            toInterrupt = running;
+            toRun = List.copyOf(interruptions);
         }
-        if (toInterrupt != null) {
-            toInterrupt.interrupt();
-        }
+        toRun.forEach(Runnable::run);
     }
 
     /** Releases everything; to be called by the thread that uses it. */
@@ -158,7 +157,7 @@ final class Computation implements AutoCloseable {
         use.lock();
         try {
             synchronized (this) {
-                running = null;
+                interruptions.clear();
                 if (deadline != null) {
                     deadline.cancel(false);
                 }

@@ -25,7 +25,9 @@ final class Computations implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int SPILL_FACTOR = 4;
 
-    private final Slots slots;
+    private final Slots queries;
+    private final Slots pages;
+    private final Slots sources;
     private final Duration timeout;
     private final Path spill;
     private final Sandbox.Limits limits;
@@ -35,7 +37,9 @@ final class Computations implements AutoCloseable {
     Computations(SeraiSettings settings) {
         int cores = Runtime.getRuntime().availableProcessors();
         long bytes = settings.query().memory().toBytes();
-        this.slots = new Slots(Math.max(4, cores), PATIENCE);
+        this.queries = new Slots(Math.max(4, cores), PATIENCE);
+        this.pages = new Slots(Math.max(4, cores), PATIENCE);
+        this.sources = new Slots(Math.max(16, 4 * cores), PATIENCE);
         this.timeout = settings.query().timeout();
         this.limits = new Sandbox.Limits(cores, bytes, bytes * SPILL_FACTOR);
         this.spill = settings.dataDir().resolve("tmp").resolve("query");
@@ -48,22 +52,54 @@ final class Computations implements AutoCloseable {
         clearSpill();
     }
 
-    /** Waits for a slot and makes a DuckDB for the files; a time limit runs from then on. */
-    Prepared prepare(Collection<Path> files, SqlPositions positions) {
-        Function<Throwable, Failure> failures = error -> DuckDbFailures.of(error, positions, limits);
+    /** For a user's SQL over the files. */
+    Prepared query(Collection<Path> files, SqlPositions positions) {
+        return prepare(
+                queries,
+                new Failure.TimedOut("The query took longer than the " + timeout.toSeconds()
+                        + " s it may take (SERAI_QUERY_TIMEOUT)."),
+                error -> DuckDbFailures.of(error, positions, limits),
+                place -> Sandbox.locked(limits, place, files));
+    }
+
+    /** For SQL of ours over the files. */
+    Prepared page(Collection<Path> files) {
+        return prepare(
+                pages,
+                new Failure.TimedOut("The rows took longer than " + timeout.toSeconds() + " s (SERAI_QUERY_TIMEOUT)."),
+                error -> DuckDbFailures.of(error, SqlPositions.NONE, limits),
+                place -> Sandbox.locked(limits, place, files));
+    }
+
+    /** For SQL of ours over rows that come from a far system. */
+    Prepared source() {
+        return prepare(
+                sources,
+                new Failure.Source(
+                        Failure.Layer.READ,
+                        "timeout",
+                        "The source's answer took longer than " + timeout.toSeconds() + " s (SERAI_QUERY_TIMEOUT).",
+                        true),
+                error -> DuckDbFailures.of(error, SqlPositions.NONE, limits),
+                place -> Sandbox.open(limits, Files.createDirectories(place)));
+    }
+
+    private Prepared prepare(Slots slots, Failure late, Function<Throwable, Failure> failures, Opening opening) {
         Computation computation = new Computation(failures);
         computation.hold(slots.take());
         return computation.use(() -> {
             Path place = spill.resolve(Ids.next("tmp"));
             BufferAllocator own = computation.hold(memory.newChildAllocator("query", 0, Long.MAX_VALUE));
-            Sandbox sandbox = computation.connect(() -> Sandbox.open(limits, place, files));
-            computation.limit(
-                    timeout,
-                    clock,
-                    new Failure.TimedOut("The query took longer than the " + timeout.toSeconds()
-                            + " s it may take (SERAI_QUERY_TIMEOUT)."));
+            Sandbox sandbox = computation.hold(opening.open(place));
+            computation.onStop(sandbox::interrupt);
+            computation.limit(timeout, clock, late);
             return new Prepared(computation, sandbox, own);
         });
+    }
+
+    /** Opens a DuckDB that may use a folder. */
+    private interface Opening {
+        Sandbox open(Path place) throws SQLException, IOException;
     }
 
     private void clearSpill() {
@@ -87,7 +123,7 @@ final class Computations implements AutoCloseable {
         ResultStream answer(Statement statement, Answer answer) {
             ComputedStream stream = computation.use(() -> {
                 Utf8Buffer out = new Utf8Buffer();
-                var batches = computation.start(() -> statement.prepare(sandbox), memory);
+                var batches = computation.start(() -> statement.prepare(sandbox), statement.repeatable(), memory);
                 Encoder encoder = Encoder.of(
                         answer.format(),
                         answer.columns(),
@@ -101,10 +137,14 @@ final class Computations implements AutoCloseable {
         }
     }
 
-    /** SQL with the values of its parameters. */
-    record Statement(String sql, Binder binder) {
+    /**
+     * SQL with the values of its parameters.
+     *
+     * @param repeatable whether it can be run again
+     */
+    record Statement(String sql, Binder binder, boolean repeatable) {
         Statement(String sql) {
-            this(sql, prepared -> {});
+            this(sql, prepared -> {}, true);
         }
 
         PreparedStatement prepare(Sandbox sandbox) throws SQLException {

@@ -26,12 +26,12 @@ record DatasetQuery(SqlReader reader, ParsedSql parsed, List<NamedTable> tables,
                 .map(TableSnapshot.DataFile::path)
                 .distinct()
                 .toList();
-        Prepared prepared = computations.prepare(files, new SqlPositions(parsed.text(), 0));
+        Prepared prepared = computations.query(files, new SqlPositions(parsed.text(), 0));
         List<ResultColumn> columns = prepared.computation().use(() -> columns(prepared.sandbox()));
         String sql =
                 prepared.computation().use(() -> Plans.limited(inner(), columns, request.format(), request.limit()));
         return prepared.answer(
-                new Statement(sql, statement -> Parameters.bind(statement, request.params())),
+                new Statement(sql, statement -> Parameters.bind(statement, request.params()), true),
                 new Answer(columns, request.format(), request.limit(), null));
     }
 

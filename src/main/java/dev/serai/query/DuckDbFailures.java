@@ -56,6 +56,10 @@ final class DuckDbFailures {
             String refused = "The query asks for something it may not do.";
             return new Failure.Invalid("not_allowed", refused, List.of(new Fault("/sql", refused)));
         }
+        return internal(error);
+    }
+
+    static Failure internal(Throwable error) {
         LOG.error("DuckDB failed", error);
         return new Failure.Internal("The query failed inside. The log has the cause.");
     }

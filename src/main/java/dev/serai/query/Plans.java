@@ -17,7 +17,9 @@ final class Plans {
     static List<ResultColumn> columns(ResultSetMetaData data) throws SQLException {
         List<ResultColumn> columns = new ArrayList<>();
         for (int i = 1; i <= data.getColumnCount(); i++) {
-            columns.add(new ResultColumn(data.getColumnName(i), data.getColumnTypeName(i)));
+            // DuckDB quotes the name of this one type.
+            String type = data.getColumnTypeName(i).equals("\"NULL\"") ? "NULL" : data.getColumnTypeName(i);
+            columns.add(new ResultColumn(data.getColumnName(i), type));
         }
         return columns;
     }

@@ -65,7 +65,7 @@ public class QueryEngine implements AutoCloseable {
 
     /** The rows of a source as they come, for a connector's own query or preview. Closes the source. */
     public ResultStream encode(RowSource rows, long limit, ResultFormat format) {
-        throw new UnsupportedOperationException();
+        return new SourceAnswer(rows, limit, format).start(computations);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
 import dev.serai.lake.TableSnapshot;
+import dev.serai.lake.TableSnapshot.DataFile;
 import dev.serai.query.Computations.Answer;
 import dev.serai.query.Computations.Statement;
 import dev.serai.rows.Column;
@@ -54,21 +55,30 @@ record RowPage(TableSnapshot snapshot, List<Column> columns, RowCursor from, int
         return columns;
     }
 
+    /** Reads only the files from the cursor's on, and of the first only what follows its row. */
     ResultStream start(Computations computations, ResultFormat format) {
-        List<Path> files =
-                snapshot.files().stream().map(TableSnapshot.DataFile::path).toList();
-        String shown =
-                columns.stream().map(Column::name).map(Sandbox::identifier).collect(Collectors.joining(", "));
-        long before = from.row();
-        for (int i = 0; i < from.file(); i++) {
-            before += snapshot.files().get(i).rows();
-        }
-        String sql = "SELECT " + shown + " FROM (" + snapshot.scan() + ") LIMIT " + limit + " OFFSET " + before;
-        List<ResultColumn> columns = this.columns.stream()
+        TableSnapshot rest = snapshot.part(filesFrom());
+        String shown = columns.stream()
+                .map(column -> Sandbox.identifier(column.name()))
+                .collect(Collectors.joining(", "));
+        String sql = "SELECT " + shown + " FROM (" + rest.scan() + ") LIMIT " + limit + " OFFSET " + from.row();
+        List<ResultColumn> shownColumns = columns.stream()
                 .map(column -> new ResultColumn(column.name(), column.type().duckdb()))
                 .toList();
+        List<Path> paths = rest.files().stream().map(DataFile::path).toList();
         return computations
-                .prepare(files, new SqlPositions("", 0))
-                .answer(new Statement(sql), new Answer(columns, format, limit, next == null ? null : next.text()));
+                .page(paths)
+                .answer(new Statement(sql), new Answer(shownColumns, format, limit, next == null ? null : next.text()));
+    }
+
+    /** Those that the page needs: not more, since each one named costs an open file. */
+    private List<DataFile> filesFrom() {
+        List<DataFile> needed = new ArrayList<>();
+        long rows = -from.row();
+        for (int i = from.file(); i < snapshot.files().size() && rows < limit; i++) {
+            needed.add(snapshot.files().get(i));
+            rows += snapshot.files().get(i).rows();
+        }
+        return needed;
     }
 }

@@ -32,13 +32,26 @@ final class Sandbox implements AutoCloseable {
         this.spill = spill;
     }
 
-    /** @param spill a folder that is this instance's alone; made when needed, removed by closing */
-    static Sandbox open(Limits limits, Path spill, Collection<Path> files) throws SQLException {
+    /**
+     * For SQL of a user's.
+     *
+     * @param spill a folder that is this instance's alone; made when needed, removed by closing
+     */
+    static Sandbox locked(Limits limits, Path spill, Collection<Path> files) throws SQLException {
+        return open(limits, spill, lock(files));
+    }
+
+    /** For SQL of ours alone: it may open files and register functions. */
+    static Sandbox open(Limits limits, Path spill) throws SQLException {
+        return open(limits, spill, "");
+    }
+
+    private static Sandbox open(Limits limits, Path spill, String lock) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("jdbc_stream_results", "true");
         Sandbox sandbox = new Sandbox(DriverManager.getConnection("jdbc:duckdb:", properties), spill);
         try {
-            sandbox.execute(configuration(limits, spill, files));
+            sandbox.execute(configuration(limits, spill) + lock);
             return sandbox;
         } catch (SQLException e) {
             sandbox.close();
@@ -46,10 +59,7 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    private static String configuration(Limits limits, Path spill, Collection<Path> files) {
-        String paths = files.stream()
-                .map(file -> literal(file.toAbsolutePath().toString()))
-                .collect(Collectors.joining(", ", "[", "]"));
+    private static String configuration(Limits limits, Path spill) {
         return String.join(
                 "; ",
                 "SET threads = " + limits.threads(),
@@ -61,10 +71,14 @@ final class Sandbox implements AutoCloseable {
                 "SET late_materialization_max_rows = 2000",
                 "SET autoinstall_known_extensions = false",
                 "SET autoload_known_extensions = false",
-                "SET allow_community_extensions = false",
-                "SET allowed_paths = " + paths,
-                "SET enable_external_access = false",
-                "SET lock_configuration = true");
+                "SET allow_community_extensions = false");
+    }
+
+    private static String lock(Collection<Path> files) {
+        String paths = files.stream()
+                .map(file -> literal(file.toAbsolutePath().toString()))
+                .collect(Collectors.joining(", ", "[", "]"));
+        return "; SET allowed_paths = " + paths + "; SET enable_external_access = false; SET lock_configuration = true";
     }
 
     /** Makes a SELECT readable under a name: a table, or a schema and a table. */
@@ -83,6 +97,10 @@ final class Sandbox implements AutoCloseable {
         } catch (SQLException e) {
             LOG.warn("A query's DuckDB did not close", e);
         }
+    }
+
+    Path place() {
+        return spill;
     }
 
     Connection connection() {

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns DuckDB's byte offsets into 1-based character positions of the user's text. */
 final class SqlPositions {
+    /** For SQL that is not the user's. */
+    static final SqlPositions NONE = new SqlPositions("", 0);
+
     private final byte[] utf8;
     private final int prefix;
 

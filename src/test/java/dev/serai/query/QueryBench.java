@@ -22,14 +22,12 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import dev.serai.lake.TableId;
 import dev.serai.lake.TableSnapshot;
 import dev.serai.rows.Column;
 import dev.serai.rows.LogicalType;
-import dev.serai.settings.SeraiSettings;
+import dev.serai.testing.Settings;
 
 /** Tables of real Parquet files that DuckDB writes, and an engine to query them. */
 final class QueryBench implements AutoCloseable {
@@ -45,11 +43,7 @@ final class QueryBench implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             properties.put(settings[i], settings[i + 1]);
         }
-        this.engine = new QueryEngine(settings(properties));
-    }
-
-    static SeraiSettings settings(Map<String, String> properties) {
-        return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("serai", SeraiSettings.class);
+        this.engine = new QueryEngine(Settings.of(properties));
     }
 
     /** Makes a table of one file for each SELECT. */
@@ -78,8 +72,6 @@ final class QueryBench implements AutoCloseable {
         } catch (SQLException | IOException e) {
             throw new IllegalStateException(e);
         }
-        String paths = String.join(
-                ", ", files.stream().map(file -> "'" + file.path() + "'").toList());
         TableSnapshot snapshot = new TableSnapshot(
                 new TableId("default", "dat_" + name),
                 1,
@@ -89,9 +81,14 @@ final class QueryBench implements AutoCloseable {
                 rows,
                 0,
                 null,
-                "SELECT * FROM read_parquet([" + paths + "])");
+                QueryBench::scan);
         tables.put(name.toLowerCase(Locale.ROOT), snapshot);
         return snapshot;
+    }
+
+    private static String scan(List<TableSnapshot.DataFile> files) {
+        List<String> paths = files.stream().map(file -> "'" + file.path() + "'").toList();
+        return "SELECT * FROM read_parquet([" + String.join(", ", paths) + "])";
     }
 
     private static LogicalType type(String duckdb) {

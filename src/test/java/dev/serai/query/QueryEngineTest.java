@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.lake.CommitRequest;
+import dev.serai.lake.Lake;
+import dev.serai.lake.TableId;
+import dev.serai.lake.TableSnapshot;
+import dev.serai.metadata.Ids;
+import dev.serai.rows.Cancellation;
+import dev.serai.rows.Column;
+import dev.serai.rows.LogicalType;
+import dev.serai.rows.RecordSource;
+import dev.serai.testing.TestLake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -284,6 +298,36 @@ class QueryEngineTest {
     }
 
     @Test
+    void readsTablesOfTheLake() throws Exception {
+        Lake lake = TestLake.shared();
+        TableId id = new TableId("default", Ids.next("dat"));
+        List<Column> columns = List.of(
+                Column.of("id", LogicalType.of(LogicalType.Kind.BIGINT)),
+                Column.of("order", LogicalType.of(LogicalType.Kind.VARCHAR)));
+        Iterator<@Nullable Object[]> rows = LongStream.range(0, 5000)
+                .mapToObj(n -> new @Nullable Object[] {n, "n" + n})
+                .iterator();
+        lake.replace(
+                id,
+                new RecordSource(columns, rows, () -> {}),
+                new CommitRequest(Ids.next("run"), null, count -> {}, new Cancellation()));
+        TableSnapshot snapshot = lake.snapshot(id).orElseThrow();
+        Relations relations = name -> name.equals("shop") ? Optional.of(snapshot) : Optional.empty();
+        assertThat(QueryBench.json(bench.engine.query(
+                                new QueryEngine.Request(
+                                        "SELECT count(*), max(\"order\") FROM shop", List.of(), 10, ResultFormat.JSON),
+                                relations))
+                        .get("rows")
+                        .toString())
+                .isEqualTo("[[5000,\"n999\"]]");
+        ResultStream page = bench.engine.rows(snapshot, List.of("order"), 4998, null, ResultFormat.CSV);
+        String cursor = page.nextCursor().orElseThrow();
+        assertThat(QueryBench.text(page)).startsWith("order\r\nn0\r\nn1\r\n");
+        assertThat(QueryBench.text(bench.engine.rows(snapshot, List.of("order"), 1000, cursor, ResultFormat.CSV)))
+                .isEqualTo("order\r\nn4998\r\nn4999\r\n");
+    }
+
+    @Test
     void startsInATwinkling() {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -292,7 +336,6 @@ class QueryEngineTest {
             millis.add((System.nanoTime() - start) / 1_000_000);
         }
         millis.sort(null);
-        System.err.println("median start " + millis.get(10) + " ms");
         assertThat(millis.get(10)).isLessThan(120);
     }
 }
