@@ -13,10 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConnectorType;
@@ -32,11 +32,8 @@ import dev.serai.settings.SeraiSettings;
  * <p>A new route gets a new address and is up before the old one stops taking calls; the old one goes when the last that
  * uses it has left. So a change drops no call. Building holds up only callers of the same connector.
  */
-public class ConnectorRoutes implements SmartLifecycle {
+public class ConnectorRoutes implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectorRoutes.class);
-
-    /** Stops before Camel does, whose phase is 101 below the maximum: beans are destroyed only while it runs. */
-    private static final int PHASE = Integer.MAX_VALUE - 50;
 
     private final RouteFactory factory;
     private final Catalog catalog;
@@ -78,6 +75,20 @@ public class ConnectorRoutes implements SmartLifecycle {
             thread.setDaemon(true);
             return thread;
         });
+        long every = Math.max(1, idle.toMillis() / 4);
+        chores.scheduleWithFixedDelay(this::closeIdle, every, every, TimeUnit.MILLISECONDS);
+        camel.addLifecycleStrategy(new BeforeCamelStops());
+    }
+
+    /**
+     * Closes all while Camel still runs: only then does it destroy a template's beans. As a lifecycle bean of Spring this
+     * would have Camel started before its routes are found.
+     */
+    private final class BeforeCamelStops extends LifecycleStrategySupport {
+        @Override
+        public void onContextStopping(CamelContext context) {
+            close();
+        }
     }
 
     /** The right to call a connector as it is now; builds its route where there is none that fits. */
@@ -210,27 +221,12 @@ public class ConnectorRoutes implements SmartLifecycle {
         return started.size();
     }
 
+    /** Ends every route, also one that is still used. */
     @Override
-    public void start() {
-        long every = Math.max(1, idle.toMillis() / 4);
-        chores.scheduleWithFixedDelay(this::closeIdle, every, every, TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public void stop() {
+    public void close() {
         stopped = true;
         chores.shutdownNow();
         slots.forEach((id, slot) -> forget(id));
         started.forEach(this::end);
-    }
-
-    @Override
-    public boolean isRunning() {
-        return !stopped;
-    }
-
-    @Override
-    public int getPhase() {
-        return PHASE;
     }
 }

@@ -253,10 +253,10 @@ class ConnectorRoutesTest {
         call("con_a");
         call("con_b");
 
-        world.routes.stop();
+        world.camel.stop();
 
         assertThat(CountedPool.DESTROYED).hasValue(2);
-        assertThat(census()).isEqualTo(empty);
+        assertThat(world.routes.running()).isZero();
         assertThatThrownBy(() -> call("con_a"))
                 .isInstanceOfSatisfying(
                         FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.Cancelled.class));

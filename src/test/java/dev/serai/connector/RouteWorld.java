@@ -108,7 +108,7 @@ final class RouteWorld implements AutoCloseable {
 
     @Override
     public void close() {
-        routes.stop();
+        routes.close();
         catalog.close();
         camel.stop();
     }
