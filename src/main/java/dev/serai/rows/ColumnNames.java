@@ -6,11 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names that SQL can tell apart: those that differ only in case get a visible suffix, {@code Name_2}. */
+/**
+ * Names that SQL can tell apart and a Delta table can have: those that differ only in case get a visible suffix,
+ * {@code Name_2}; a line break becomes {@code _}, no name at all {@code column}.
+ */
 final class ColumnNames {
     private ColumnNames() {}
 
-    static List<Column> distinct(List<Column> columns) {
+    static List<Column> distinct(List<Column> given) {
+        List<Column> columns = given.stream()
+                .map(column -> column.renamed(usable(column.name())))
+                .toList();
         Set<String> exact = new HashSet<>();
         columns.forEach(column -> exact.add(folded(column.name())));
         Set<String> taken = new HashSet<>();
@@ -28,6 +34,10 @@ final class ColumnNames {
             distinct.add(column.renamed(name));
         }
         return List.copyOf(distinct);
+    }
+
+    private static String usable(String name) {
+        return name.isEmpty() ? "column" : name.replace('\n', '_');
     }
 
     private static String folded(String name) {

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.serai.rows.LogicalType.Kind;
 
@@ -51,13 +52,13 @@ final class CsvColumns {
                 columns.add(Column.of(name, LogicalType.of(kind)));
             }
         }
-        String select = columns.stream()
-                .map(column -> {
-                    String name = SqlText.identifier(column.name());
-                    return "CAST(" + name + " AS " + column.type().duckdb() + ") AS " + name;
-                })
+        List<Column> distinct = ColumnNames.distinct(columns);
+        String select = IntStream.range(0, distinct.size())
+                .mapToObj(i -> "CAST(" + SqlText.identifier(names.get(i)) + " AS "
+                        + distinct.get(i).type().duckdb() + ") AS "
+                        + SqlText.identifier(distinct.get(i).name()))
                 .collect(Collectors.joining(", "));
-        return new TextColumns(List.copyOf(columns), "(SELECT " + select + " FROM " + lines + ")");
+        return new TextColumns(distinct, "(SELECT " + select + " FROM " + lines + ")");
     }
 
     private List<String> names() throws SQLException {

@@ -48,13 +48,13 @@ final class JsonColumns {
                     Failure.Layer.READ, "bad_data", "The answer holds something that is not a JSON object.", false));
         }
         List<Column> columns = new ArrayList<>();
-        List<String> paths = new ArrayList<>();
+        List<String> pointers = new ArrayList<>();
         for (Map.Entry<String, JsonNode> key : keys.properties()) {
-            paths.add(path(key.getKey()));
-            columns.add(Column.of(key.getKey(), type(key.getValue(), paths.get(paths.size() - 1))));
+            pointers.add(pointer(key.getKey()));
+            columns.add(Column.of(key.getKey(), type(key.getValue(), pointers.get(pointers.size() - 1))));
         }
         List<Column> distinct = ColumnNames.distinct(columns);
-        String values = paths.stream().collect(Collectors.joining(", ", "[", "]"));
+        String values = pointers.stream().collect(Collectors.joining(", ", "[", "]"));
         String select = IntStream.range(0, distinct.size())
                 .mapToObj(i -> "CAST(v[" + (i + 1) + "] AS "
                         + distinct.get(i).type().duckdb() + ") AS "
@@ -66,12 +66,12 @@ final class JsonColumns {
                         + "))");
     }
 
-    private LogicalType type(JsonNode structure, String path) throws SQLException {
+    private LogicalType type(JsonNode structure, String pointer) throws SQLException {
         return switch (structure.asText()) {
             case "BOOLEAN" -> LogicalType.of(Kind.BOOLEAN);
             case "BIGINT" -> LogicalType.of(Kind.BIGINT);
             case "UBIGINT", "HUGEINT" -> {
-                String beyond = single("SELECT bool_or(TRY_CAST(json_extract_string(json, " + path
+                String beyond = single("SELECT bool_or(TRY_CAST(json_extract_string(json, " + pointer
                         + ") AS HUGEINT) > 9223372036854775807) FROM " + objects);
                 yield "true".equals(beyond) ? LogicalType.decimal(38, 0) : LogicalType.of(Kind.BIGINT);
             }
@@ -88,8 +88,9 @@ final class JsonColumns {
         }
     }
 
-    private static String path(String key) {
-        return SqlText.literal("$.\"" + key.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+    /** As a JSON pointer (RFC 6901): unlike a path it can name the empty key. */
+    private static String pointer(String key) {
+        return SqlText.literal("/" + key.replace("~", "~0").replace("/", "~1"));
     }
 
     private @Nullable String single(String sql) throws SQLException {

@@ -181,6 +181,16 @@ class LakeTest {
     }
 
     @Test
+    void theSchemaIsWrittenOnlyWhereItChanged() throws IOException {
+        for (int version = 0; version <= 2; version++) {
+            replace(version < 2 ? numbers(3, "a") : json("{\"n\":1}"));
+            assertThat(Files.readString(CommitFiles.path(data.resolve("lake/default/dat_1"), version))
+                            .contains("metaData"))
+                    .isEqualTo(version != 1);
+        }
+    }
+
+    @Test
     void anEmptySourceEmptiesAndKeepsItsColumns() throws SQLException {
         replace(numbers(0, "a"));
         assertThat(now().columns()).extracting(Column::name).containsExactly("n", "version");

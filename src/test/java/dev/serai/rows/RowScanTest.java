@@ -199,6 +199,21 @@ class RowScanTest {
         }
     }
 
+    @Test
+    void everyColumnGetsANameThatATableCanHave() throws SQLException {
+        try (RowScan scan =
+                scan(text(Format.NDJSON, "{\"\":1,\"a\\nb\":2,\"É\":3,\"é\":4,\"a_b\":5,\"~1/$.*[0]\\\\\":6}"))) {
+            assertThat(scan.columns())
+                    .extracting(Column::name)
+                    .containsExactly("column", "a_b", "É", "é_2", "a_b_2", "~1/$.*[0]\\");
+            assertThat(all(scan)).containsExactly(List.of(1L, 2L, 3L, 4L, 5L, 6L));
+        }
+        try (RowScan scan = scan(text(Format.CSV, "a,A,É,é\n1,2,3,4\n"))) {
+            assertThat(scan.columns()).hasSize(4);
+            assertThat(all(scan)).containsExactly(List.of(1L, 2L, 3L, 4L));
+        }
+    }
+
     /** Every partition waits until both are being read, so one thread alone would never finish. */
     @Test
     void partitionsAreReadSideBySide() throws SQLException {
