@@ -53,7 +53,7 @@ public class CatalogApi {
                     type.queryable(),
                     type.aliases(),
                     type.icon(),
-                    List.copyOf(type.capabilities()),
+                    type.capabilities().stream().sorted().toList(),
                     type.actions(),
                     type.verifiedAgainst(),
                     type.configSchema());

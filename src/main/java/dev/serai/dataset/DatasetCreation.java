@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 import dev.serai.catalog.ConnectorType;
@@ -25,6 +26,7 @@ import dev.serai.metadata.Ids;
 import dev.serai.metadata.Times;
 
 /** Makes datasets: one that somebody asks for, those of a bootstrap, those of discovered models. Never dials. */
+@Component
 public class DatasetCreation {
     private final DatasetStore store;
     private final DatasetOrigins origins;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
 
 import dev.serai.access.Caller;
 import dev.serai.access.Role;
@@ -21,6 +22,7 @@ import dev.serai.metadata.Page;
 import dev.serai.metadata.Times;
 
 /** The datasets of a project: what is synced from where, how each stands, who may read it. */
+@Service
 public class Datasets {
     private static final Logger LOG = LoggerFactory.getLogger(Datasets.class);
 

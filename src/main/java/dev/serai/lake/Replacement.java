@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
@@ -88,10 +90,11 @@ final class Replacement {
                 Statement statement = connection.createStatement();
                 Cancellation.Registration stopping = request.cancellation().onRequest(() -> stop(statement, rows));
                 RowScan scan = RowScan.open(connection, rows, staging.folder(), request.rowsSoFar())) {
-            Transaction transaction = transaction(base, scan.columns());
+            List<Column> columns = chosen(scan.columns());
+            Transaction transaction = transaction(base, columns);
             TableWriter.Written written;
             try {
-                written = scan.columns().isEmpty()
+                written = columns.isEmpty()
                         ? TableWriter.Written.NOTHING
                         : new TableWriter(staging).write(statement, scan, transaction.getSchema(table.engine()));
             } catch (SQLException e) {
@@ -107,6 +110,25 @@ final class Replacement {
             stopIfAsked();
             throw e;
         }
+    }
+
+    /** Those asked for. A source need not have left out the others; one that names none has no rows either. */
+    private List<Column> chosen(List<Column> found) {
+        if (request.columns().isEmpty() || found.isEmpty()) {
+            return found;
+        }
+        Map<String, Column> byName = found.stream().collect(Collectors.toMap(Column::name, Function.identity()));
+        List<String> missing = request.columns().stream()
+                .filter(column -> !byName.containsKey(column))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new FailureException(new Failure.Source(
+                    Failure.Layer.READ,
+                    "column_missing",
+                    "The source has no column " + String.join(", ", missing) + ".",
+                    false));
+        }
+        return request.columns().stream().map(byName::get).toList();
     }
 
     private Transaction transaction(Optional<Snapshot> base, List<Column> columns) {

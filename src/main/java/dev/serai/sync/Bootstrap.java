@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
 import dev.serai.catalog.Catalog;
@@ -20,6 +21,7 @@ import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
 
 /** Makes a connector with its schedule and its datasets: all of it or nothing, and without dialling anybody. */
+@Service
 public class Bootstrap {
     private final Connectors connectors;
     private final DatasetCreation datasets;

@@ -2,6 +2,9 @@ package dev.serai.sync;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
 
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorStore;
@@ -9,6 +12,7 @@ import dev.serai.dataset.DatasetCreation;
 import dev.serai.failure.FailureException;
 
 /** Makes a dataset of every model that a connector has, for connectors that were bootstrapped so. */
+@Component
 class DatasetDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetDiscovery.class);
 
@@ -40,7 +44,8 @@ class DatasetDiscovery {
         });
     }
 
-    /** Begins again with what a process that is gone has not ended. */
+    /** Begins again with what a process that is gone has not ended; not before routes can be called. */
+    @EventListener(ApplicationReadyEvent.class)
     void resume() {
         connectors.discovering().forEach(this::begin);
     }

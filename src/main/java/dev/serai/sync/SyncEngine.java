@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.springframework.stereotype.Component;
 
 import dev.serai.connector.Connector;
 import dev.serai.dataset.Dataset;
@@ -26,6 +27,7 @@ import dev.serai.settings.SeraiSettings;
  * Works on claimed runs: a few datasets at a time, runs taking turns, until each dataset has ended. A run that is
  * stopped ends within seconds, even where a far system does not let go.
  */
+@Component
 class SyncEngine {
     private static final Logger LOG = LoggerFactory.getLogger(SyncEngine.class);
     private static final Duration GRACE = Duration.ofSeconds(3);

@@ -3,6 +3,7 @@ package dev.serai.sync;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorStore;
@@ -10,6 +11,7 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 
 /** Starts a sync for a route of the user's own: the bean of the route {@code sync}. */
+@Component
 public class SyncEntry {
     private final ConnectorStore connectors;
     private final Syncs syncs;

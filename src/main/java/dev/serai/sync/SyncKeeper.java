@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Datasets;
 
@@ -18,6 +21,7 @@ import dev.serai.dataset.Datasets;
  * Keeps runs honest while the process lives and when it ends: renews their leases, hears cancellations asked for
  * elsewhere, tells progress, closes what a process that is gone left open, and stops its own at shutdown.
  */
+@Component
 class SyncKeeper implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(SyncKeeper.class);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -27,22 +31,14 @@ class SyncKeeper implements SmartLifecycle {
     private final SyncEngine engine;
     private final RunJournal journal;
     private final Datasets datasets;
-    private final DatasetDiscovery discovery;
     private final SyncThreads threads;
     private final Instance instance;
     private volatile boolean running;
 
-    SyncKeeper(
-            SyncEngine engine,
-            RunJournal journal,
-            Datasets datasets,
-            DatasetDiscovery discovery,
-            SyncThreads threads,
-            Instance instance) {
+    SyncKeeper(SyncEngine engine, RunJournal journal, Datasets datasets, SyncThreads threads, Instance instance) {
         this.engine = engine;
         this.journal = journal;
         this.datasets = datasets;
-        this.discovery = discovery;
         this.threads = threads;
         this.instance = instance;
     }
@@ -51,7 +47,6 @@ class SyncKeeper implements SmartLifecycle {
     public void start() {
         running = true;
         closeLapsed(instance.predecessor().orElse(null));
-        discovery.resume();
         threads.clock().scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         threads.clock()
                 .scheduleWithFixedDelay(
@@ -112,6 +107,12 @@ class SyncKeeper implements SmartLifecycle {
             }
         }
         engine.finish(run);
+    }
+
+    /** Camel's own stop would wait for what is going on; this event comes before it. */
+    @EventListener
+    void closed(ContextClosedEvent event) {
+        stop();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Dataset;
 import dev.serai.failure.Failure;
@@ -16,6 +17,7 @@ import dev.serai.rows.Column;
 import dev.serai.rows.RowSource;
 
 /** Opens a dataset's rows at its connector: the first step of the route {@code sync-dataset}. */
+@Component
 public class SyncReader {
     private final SourceReads reads;
     private final Clock clock;
@@ -31,7 +33,7 @@ public class SyncReader {
         RowSource rows = reads.read(sync.connector(), request(sync.dataset()));
         sync.opened(rows, now);
         if (rows instanceof BatchSource batches) {
-            checkColumns(sync, batches.columns());
+            checkWatermark(sync, batches.columns());
         }
         return sync;
     }
@@ -67,18 +69,8 @@ public class SyncReader {
         }
     }
 
-    private static void checkColumns(DatasetSync sync, List<Column> columns) {
+    private static void checkWatermark(DatasetSync sync, List<Column> columns) {
         List<String> names = columns.stream().map(Column::name).toList();
-        List<String> missing = sync.dataset().columns().stream()
-                .filter(column -> !names.contains(column))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new FailureException(new Failure.Source(
-                    Failure.Layer.READ,
-                    "column_missing",
-                    "The source has no column " + String.join(", ", missing) + ".",
-                    false));
-        }
         String watermark = sync.mode().watermarkColumn();
         if (sync.mode().incremental() && watermark != null && !names.contains(watermark)) {
             throw new FailureException(new Failure.Conflict(

@@ -1,11 +1,10 @@
 package dev.serai.sync;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.Datasets;
@@ -16,11 +15,10 @@ import dev.serai.lake.CommitRequest;
 import dev.serai.lake.CommitResult;
 import dev.serai.lake.Lake;
 import dev.serai.lake.TableSnapshot;
-import dev.serai.rows.BatchSource;
 import dev.serai.rows.Column;
-import dev.serai.rows.RowSource;
 
 /** Replaces a dataset's rows by those that were opened: the second step of the route {@code sync-dataset}. */
+@Component
 public class SyncWriter {
     private final Lake lake;
     private final Datasets datasets;
@@ -37,10 +35,12 @@ public class SyncWriter {
         }
         Dataset dataset = sync.dataset();
         CommitResult commit = lake.replace(
-                dataset.table(), sync.rows(), new CommitRequest(sync.runId(), null, sync::read, sync.cancellation()));
+                dataset.table(),
+                sync.rows(),
+                new CommitRequest(sync.runId(), dataset.columns(), null, sync::read, sync.cancellation()));
         TableSnapshot snapshot = lake.snapshot(dataset.table(), commit.version())
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
-        List<Column> columns = withKey(snapshot.columns(), sync.rows());
+        List<Column> columns = snapshot.columns();
         boolean kept = datasets.synced(
                 dataset,
                 new SyncedState(
@@ -79,23 +79,5 @@ public class SyncWriter {
         return sync.dataset().version() == null
                 ? "The first run of an incremental dataset loads everything."
                 : "Incremental syncs are not offered yet, so everything was loaded again.";
-    }
-
-    /** The dataset's columns, marked as key where the source says so. */
-    private static List<Column> withKey(List<Column> columns, RowSource rows) {
-        if (!(rows instanceof BatchSource batches)) {
-            return columns;
-        }
-        Set<String> key = new HashSet<>();
-        batches.columns().stream().filter(Column::primaryKey).map(Column::name).forEach(key::add);
-        return columns.stream()
-                .map(column -> new Column(
-                        column.name(),
-                        column.type(),
-                        column.nativeType(),
-                        column.nullable(),
-                        key.contains(column.name()),
-                        column.watermarkCandidate()))
-                .toList();
     }
 }

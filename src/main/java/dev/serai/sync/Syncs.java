@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Service;
 
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorStore;
@@ -23,6 +24,7 @@ import dev.serai.metadata.Ids;
 import dev.serai.metadata.Page;
 
 /** Starts syncs, tells how they go, stops them. */
+@Service
 public class Syncs {
     private final ConnectorStore connectors;
     private final Datasets datasets;

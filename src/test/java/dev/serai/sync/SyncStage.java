@@ -58,7 +58,7 @@ final class SyncStage implements AutoCloseable {
         threads = new SyncThreads(settings);
         discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
         engine = new SyncEngine(flow, journal, stage.datasets, discovery, new SyncMetrics(metrics), threads, settings);
-        keeper = new SyncKeeper(engine, journal, stage.datasets, discovery, threads, instance);
+        keeper = new SyncKeeper(engine, journal, stage.datasets, threads, instance);
         syncs = new Syncs(
                 stage.connectors,
                 stage.datasets,
@@ -71,6 +71,7 @@ final class SyncStage implements AutoCloseable {
                 events,
                 threads);
         keeper.start();
+        discovery.resume();
     }
 
     /** Another process on the same metadata database and project. */
