@@ -2,6 +2,7 @@ package dev.serai.access;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 
 import org.slf4j.Logger;
@@ -33,8 +34,10 @@ class AdminUser implements InitializingBean {
         Caller admin = new Caller(NAME, "default", Set.of(Role.ADMIN), Set.of());
         String given = settings.adminPassword();
         if (given != null && (given.isBlank() || given.length() > LONGEST)) {
-            throw new FailureException(Failure.Invalid.of(
-                    "/admin_password", "SERAI_ADMIN_PASSWORD must not be empty or longer than " + LONGEST));
+            throw new FailureException(new Failure.Invalid(
+                    "bad_settings",
+                    "SERAI_ADMIN_PASSWORD must not be empty or longer than " + LONGEST + " characters.",
+                    List.of()));
         }
         if (given != null && users.exists(NAME)) {
             if (users.verify(NAME, given).isEmpty()) {

@@ -29,9 +29,11 @@ public class Login {
      */
     public AccessToken login(String username, String password, String address) {
         LoginThrottle.Attempt attempt = throttle.admit(username, address);
-        Caller caller = users.verify(username, password)
-                .orElseThrow(() -> new FailureException(
-                        new Failure.Unauthorized("bad_credentials", "The username or the password is wrong.")));
+        Caller caller = users.verify(username, password).orElseThrow(() -> {
+            attempt.failed();
+            return new FailureException(
+                    new Failure.Unauthorized("bad_credentials", "The username or the password is wrong."));
+        });
         attempt.succeeded();
         return issuer.issue(caller, LIFE, null);
     }

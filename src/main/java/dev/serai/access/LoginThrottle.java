@@ -46,6 +46,16 @@ class LoginThrottle {
             this.key = key;
         }
 
+        /** The pause begins now: checking a password takes a while itself. */
+        void failed() {
+            synchronized (failures) {
+                Failures mine = failures.get(key);
+                if (mine != null) {
+                    failures.put(key, new Failures(mine.count(), clock.instant().plus(pause(mine.count()))));
+                }
+            }
+        }
+
         void succeeded() {
             synchronized (failures) {
                 failures.remove(key);

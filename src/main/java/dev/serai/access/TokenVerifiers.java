@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
 import org.springframework.security.authentication.ProviderManager;
@@ -27,6 +28,7 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.authentication.JwtIssuerAuthenticationManagerResolver;
+import org.springframework.web.client.RestTemplate;
 
 import dev.serai.credential.TokenSigner;
 import dev.serai.failure.Failure;
@@ -52,12 +54,13 @@ class TokenVerifiers {
                 .count();
         if (given != 0) {
             if (given != 3 || TokenIssuer.ISSUER.equals(jwt.issuer())) {
-                throw new FailureException(Failure.Invalid.of(
-                        "/jwt",
+                throw new FailureException(new Failure.Invalid(
+                        "bad_settings",
                         given != 3
                                 ? "SERAI_JWT_ISSUER, SERAI_JWT_AUDIENCE and SERAI_JWT_JWK_SET_URI are set together or not"
                                         + " at all."
-                                : "SERAI_JWT_ISSUER must not be " + TokenIssuer.ISSUER + ": that is Serai itself."));
+                                : "SERAI_JWT_ISSUER must not be " + TokenIssuer.ISSUER + ": that is Serai itself.",
+                        List.of()));
             }
             verifiers.put(jwt.issuer(), oidc(jwt, clock));
         }
@@ -76,11 +79,20 @@ class TokenVerifiers {
 
     private static AuthenticationManager oidc(SeraiSettings.Jwt jwt, Clock clock) {
         NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSetUri(Objects.requireNonNull(jwt.jwkSetUri()))
+                .restOperations(patient())
                 .jwsAlgorithms(algorithms -> algorithms.addAll(Set.of(SignatureAlgorithm.values())))
                 .build();
         decoder.setJwtValidator(
                 genuine(Objects.requireNonNull(jwt.issuer()), Objects.requireNonNull(jwt.audience()), SKEW, clock));
         return manager(decoder, new CallerClaims(jwt.rolesClaim(), jwt.groupsClaim(), jwt.projectClaim()));
+    }
+
+    /** An issuer that is mute shall not keep calls waiting for ever. */
+    private static RestTemplate patient() {
+        SimpleClientHttpRequestFactory requests = new SimpleClientHttpRequestFactory();
+        requests.setConnectTimeout(Duration.ofSeconds(5));
+        requests.setReadTimeout(Duration.ofSeconds(5));
+        return new RestTemplate(requests);
     }
 
     private static AuthenticationManager manager(NimbusJwtDecoder decoder, CallerClaims claims) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
@@ -30,7 +31,7 @@ class Users {
     // PBKDF2 and not bcrypt, which takes no more than 72 bytes; the prefix lets a later scheme read today's hashes.
     private final PasswordEncoder encoder = new DelegatingPasswordEncoder(
             SCHEME, Map.of(SCHEME, Pbkdf2PasswordEncoder.defaultsForSpringSecurity_v5_8()));
-    private final String nobodysHash = encoder.encode(Ids.next("nobody"));
+    private volatile @Nullable String nobodysHash;
 
     Users(JdbcClient db, Clock clock) {
         this.db = db;
@@ -46,8 +47,18 @@ class Users {
     /** Whom the two belong to. Takes as long for an unknown user as for a known one. */
     Optional<Caller> verify(String username, String password) {
         Optional<Row> row = find(username);
-        boolean right = encoder.matches(password, row.map(Row::hash).orElse(nobodysHash));
+        boolean right = encoder.matches(password, row.map(Row::hash).orElseGet(this::nobodysHash));
         return right ? row.map(Row::caller) : Optional.empty();
+    }
+
+    /** Of a password that nobody has; made when it is first needed, as it takes as long as a login. */
+    private String nobodysHash() {
+        String hash = nobodysHash;
+        if (hash == null) {
+            hash = encoder.encode(Ids.next("nobody"));
+            nobodysHash = hash;
+        }
+        return hash;
     }
 
     /** Adds a user, unless another replica has just done so. Whether it was added. */

@@ -53,7 +53,7 @@ public class CatalogApi {
                     type.queryable(),
                     type.aliases(),
                     type.icon(),
-                    type.capabilities().stream().sorted().toList(),
+                    List.copyOf(type.capabilities()),
                     type.actions(),
                     type.verifiedAgainst(),
                     type.configSchema());

@@ -123,8 +123,10 @@ class Contract {
                 method.toUpperCase(Locale.ROOT),
                 segments(path),
                 role(path, method, node),
+                node.has("x-role-with-body") ? role(node.path("x-role-with-body")) : null,
                 List.copyOf(parameters),
                 node.at("/requestBody/required").asBoolean(),
+                node.at("/requestBody/x-checked-by-service").asBoolean(),
                 bodies,
                 answers(node));
     }
@@ -132,7 +134,7 @@ class Contract {
     /** An operation without {@code x-role} is open only where the file says {@code security: []}: a slip closes it. */
     private static @Nullable Role role(String path, String method, JsonNode node) {
         if (node.has("x-role")) {
-            return Role.valueOf(node.path("x-role").asText().toUpperCase(Locale.ROOT));
+            return role(node.path("x-role"));
         }
         if (node.path("security").isArray() && node.path("security").isEmpty()) {
             return null;
@@ -140,12 +142,18 @@ class Contract {
         throw new IllegalStateException(FILE + ": " + method + " " + path + " has neither x-role nor security: []");
     }
 
-    private static List<String> answers(JsonNode node) {
+    private static Role role(JsonNode name) {
+        return Role.valueOf(name.asText().toUpperCase(Locale.ROOT));
+    }
+
+    private List<String> answers(JsonNode node) {
         List<String> types = new ArrayList<>();
         node.path("responses").properties().stream()
                 .filter(response -> response.getKey().startsWith("2"))
-                .forEach(response ->
-                        response.getValue().path("content").fieldNames().forEachRemaining(types::add));
+                .forEach(response -> resolve(response.getValue())
+                        .path("content")
+                        .fieldNames()
+                        .forEachRemaining(types::add));
         return List.copyOf(types);
     }
 

@@ -1,6 +1,7 @@
 package dev.serai.api;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Set;
 
 import jakarta.servlet.FilterChain;
@@ -15,6 +16,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 import dev.serai.access.Caller;
 import dev.serai.access.CallerAuthentication;
+import dev.serai.access.Role;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 
@@ -103,7 +105,12 @@ class ContractFilter extends OncePerRequestFilter {
         try {
             Contract.Match match =
                     contract.find(method.equals("HEAD") ? "GET" : method, path).orElseThrow();
-            return calls.read(request, match, caller(match.operation()));
+            Operation operation = match.operation();
+            Call call = calls.read(request, match, caller(operation.role()));
+            if (operation.roleWithBody() != null && !call.body().isMissingNode()) {
+                caller(operation.roleWithBody());
+            }
+            return call;
         } catch (RefusedException e) {
             return e.answer();
         } catch (FailureException e) {
@@ -111,18 +118,15 @@ class ContractFilter extends OncePerRequestFilter {
         }
     }
 
-    private static @Nullable Caller caller(Operation operation) {
-        if (operation.role() == null) {
+    private static @Nullable Caller caller(@Nullable Role least) {
+        if (least == null) {
             return null;
         }
-        if (SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication authentication) {
-            Caller caller = authentication.caller();
-            if (caller.is(operation.role())) {
-                return caller;
-            }
+        if (SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication authentication
+                && authentication.caller().is(least)) {
+            return authentication.caller();
         }
         throw new FailureException(new Failure.Forbidden(
-                "role_required",
-                "This needs the role " + operation.role().name().toLowerCase(java.util.Locale.ROOT) + "."));
+                "role_required", "This needs the role " + least.name().toLowerCase(Locale.ROOT) + "."));
     }
 }

@@ -16,6 +16,8 @@ import dev.serai.access.Role;
  *
  * @param template the segments of its path
  * @param role the least role that may call it; null: no token needed
+ * @param roleWithBody the least role that may call it with a body, where that is another
+ * @param checkedByService whether what the routes call checks the whole body itself, so that its faults come at once
  * @param bodies the schema of the body by media type; empty: no body
  * @param answers the media types of its answer, preferred first; empty: no body
  */
@@ -24,8 +26,10 @@ record Operation(
         String method,
         List<String> template,
         @Nullable Role role,
+        @Nullable Role roleWithBody,
         List<Parameter> parameters,
         boolean bodyRequired,
+        boolean checkedByService,
         Map<String, JsonSchema> bodies,
         List<String> answers) {
 

@@ -10,7 +10,7 @@ import com.networknt.schema.ValidationMessage;
 import dev.serai.failure.Fault;
 
 /** How is a schema violation told to the person who wrote the config? Never with the value itself, it may be a secret. */
-final class ConfigFaults {
+public final class ConfigFaults {
     private static final Map<String, String> TYPES = Map.of(
             "string", "text",
             "integer", "a whole number",
@@ -27,7 +27,7 @@ final class ConfigFaults {
 
     private ConfigFaults() {}
 
-    static Fault of(ValidationMessage message, JsonNode schema) {
+    public static Fault of(ValidationMessage message, JsonNode schema) {
         String at = message.getInstanceLocation().toString();
         JsonNode rule = message.getSchemaNode();
         String property = message.getProperty() == null ? "" : message.getProperty();

@@ -10,10 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Producer;
 import org.apache.camel.model.DefaultRouteTemplateContext;
 import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
@@ -147,14 +147,13 @@ final class RouteFactory {
         }
     }
 
-    /** Whoever called gets the exception; Camel's own log of it has message headers in it, which may be secrets. */
+    /**
+     * Whoever called gets the exception. Camel's own log of it would quote its message and the headers, which may be
+     * secrets; without redelivery it heeds only the level, not the policy's {@code logExhausted}.
+     */
     private static DefaultErrorHandlerDefinition silent() {
-        RedeliveryPolicyDefinition policy = new RedeliveryPolicyDefinition();
-        policy.setLogExhausted("false");
-        policy.setLogExhaustedMessageHistory("false");
-        policy.setLogStackTrace("false");
         DefaultErrorHandlerDefinition handler = new DefaultErrorHandlerDefinition();
-        handler.setRedeliveryPolicy(policy);
+        handler.setLevel(LoggingLevel.OFF.name());
         return handler;
     }
 

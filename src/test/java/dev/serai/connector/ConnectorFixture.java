@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -65,12 +65,13 @@ public final class ConnectorFixture {
                     - choice:
                         when:
                           - simple: "${header.operation} == 'test'"
-                            steps: [{setBody: {constant: ""}}]
+                            steps: [{bean: {ref: source, method: test}}]
                           - simple: "${header.operation} == 'models'"
-                            steps: [{setBody: {constant: "[]"}}]
+                            steps: [{bean: {ref: source, method: models}}]
                           - simple: "${header.operation} == 'read'"
-                            steps: [{setBody: {constant: "[]"}}]
+                            steps: [{bean: {ref: source, method: read}}]
             """;
+    private static final DefaultCamelContext CAMEL = camel();
     private static final Catalog CATALOG = catalog();
 
     final String project;
@@ -79,45 +80,56 @@ public final class ConnectorFixture {
     final ModelCache cache;
     final ConnectorTests tests;
     final Connectors connectors;
+    final Discovery discovery;
+    private final Clock clock;
 
     ConnectorFixture(MetadataStore database) {
         this(database, database.dataSource());
     }
 
     ConnectorFixture(MetadataStore database, DataSource dataSource) {
-        this.project = database.newProject();
+        this(database.newProject(), dataSource, CATALOG, clockAt(NOW));
+    }
+
+    private ConnectorFixture(String project, DataSource dataSource, Catalog catalog, Clock clock) {
+        this.project = project;
+        this.clock = clock;
         this.jdbc = JdbcClient.create(dataSource);
-        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         var transactions = new JdbcTransactionManager(dataSource);
         this.store = new ConnectorStore(jdbc, TestVault.of(1));
         this.cache = new ModelCache(new JdbcTemplate(dataSource), transactions, clock);
         this.tests = new ConnectorTests(jdbc, store, clock);
-        this.connectors = connectors(dataSource, CATALOG, clock);
+        var validator = new ConfigValidator();
+        var egress = EgressPolicyTest.policy("allow");
+        var configs = new ConnectorConfiguration.StoredConfigs(store, catalog, validator);
+        var routes = new ConnectorRoutes(CAMEL, catalog, configs, Settings.of(Map.of()), clock);
+        var calls = new ConnectorCalls(catalog, routes, egress);
+        var writer = new ConnectorWriter(store, cache, routes::forget, transactions, clock);
+        this.connectors = new Connectors(store, writer, catalog, validator, egress, calls, tests, clock);
+        this.discovery = new Discovery(connectors, calls, cache, clock);
     }
 
     /** Connectors of a catalog's types, on a database. */
     public static Connectors connectors(DataSource dataSource, Catalog catalog, Clock clock) {
-        JdbcClient jdbc = JdbcClient.create(dataSource);
-        var transactions = new JdbcTransactionManager(dataSource);
-        ConnectorStore store = new ConnectorStore(jdbc, TestVault.of(1));
-        ModelCache cache = new ModelCache(new JdbcTemplate(dataSource), transactions, clock);
-        return new Connectors(
-                store,
-                new ConnectorWriter(store, cache, id -> {}, transactions, clock),
-                catalog,
-                new ConfigValidator(),
-                EgressPolicyTest.policy("allow"),
-                calls(store, clock),
-                new ConnectorTests(jdbc, store, clock),
-                clock);
+        return new ConnectorFixture("none", dataSource, catalog, clock).connectors;
     }
 
-    private static ConnectorCalls calls(ConnectorStore store, Clock clock) {
+    private static RouteWorld.TestClock clockAt(Instant time) {
+        RouteWorld.TestClock clock = new RouteWorld.TestClock();
+        clock.pass(Duration.between(clock.instant(), time));
+        return clock;
+    }
+
+    void pass(Duration time) {
+        ((RouteWorld.TestClock) clock).pass(time);
+    }
+
+    private static DefaultCamelContext camel() {
         DefaultCamelContext camel = new DefaultCamelContext();
+        camel.disableJMX();
+        camel.getRegistry().bind("source", FarSource.class, new FarSource());
         camel.start();
-        var configs = new ConnectorConfiguration.StoredConfigs(store, CATALOG, new ConfigValidator());
-        var routes = new ConnectorRoutes(camel, CATALOG, configs, Settings.of(Map.of()), clock);
-        return new ConnectorCalls(CATALOG, routes, EgressPolicyTest.policy("allow"));
+        return camel;
     }
 
     private static Catalog catalog() {
@@ -125,7 +137,7 @@ public final class ConnectorFixture {
             Path folder = Files.createTempDirectory("serai-kamelets");
             Files.writeString(folder.resolve("test-db.kamelet.yaml"), KAMELET);
             SeraiSettings settings = Settings.of(Map.of("serai.kamelets-dir", folder.toString()));
-            Catalog catalog = new Catalog(settings, new DefaultCamelContext());
+            Catalog catalog = new Catalog(settings, CAMEL);
             if (catalog.find("tdb").isEmpty()) {
                 throw new AssertionError(catalog.problems().toString());
             }

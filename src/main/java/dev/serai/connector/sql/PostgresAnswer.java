@@ -40,13 +40,17 @@ final class PostgresAnswer {
         while (held.size() < question.limit() && rows.hasNext()) {
             held.add(values(rows.next()));
             if (bytes > MOST_BYTES) {
-                throw new FailureException(new Failure.Invalid(
-                        "answer_too_large",
-                        "The answer is larger than 64 MB. Ask for fewer rows or columns, or make it a dataset.",
-                        List.of()));
+                throw new FailureException(tooLarge());
             }
         }
         return held;
+    }
+
+    static Failure tooLarge() {
+        return new Failure.Invalid(
+                "answer_too_large",
+                "The answer is larger than 64 MB. Ask for fewer rows or columns, or make it a dataset.",
+                List.of());
     }
 
     private @Nullable Object[] values(Map<String, ?> row) {

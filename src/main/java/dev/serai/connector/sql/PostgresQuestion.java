@@ -122,9 +122,13 @@ public record PostgresQuestion(
     /** What an error in running it means: where the statement itself is at fault, the place in the person's text. */
     Failure failure(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
+        var server = e instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
         if (state.equals("25006")
                 || (state.equals("0A000") && statement.keyword().equals("WITH"))) {
             return PostgresStatement.notReadOnly(pointer).failure();
+        }
+        if (state.equals("53200") && server == null) {
+            return PostgresAnswer.tooLarge();
         }
         boolean statementAtFault =
                 switch (state.length() < 2 ? "" : state.substring(0, 2)) {
@@ -134,7 +138,6 @@ public record PostgresQuestion(
         if (!statementAtFault) {
             return PostgresFailures.of(e);
         }
-        var server = e instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
         Integer position = server == null ? null : statement.position(server.getPosition() - offset);
         return new Failure.Unreadable("bad_sql", PostgresFailures.said(e), position);
     }

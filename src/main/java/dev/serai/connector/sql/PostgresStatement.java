@@ -13,12 +13,14 @@ import dev.serai.failure.Fault;
  * One statement that only reads, as a person wrote it, and as JDBC takes it.
  *
  * @param keyword the first word, upper-case
- * @param text the statement without a closing semicolon
+ * @param lead how many characters stand before it
+ * @param text the statement without white space before it and without a closing semicolon
  * @param jdbc the same with {@code ?} for {@code $1} and {@code ??} for the operator {@code ?}
  * @param parameters which parameter each {@code ?} stands for, from 1
  * @param starts where in {@code text} each of them stands
  */
-record PostgresStatement(String keyword, String text, String jdbc, List<Integer> parameters, List<Integer> starts) {
+record PostgresStatement(
+        String keyword, int lead, String text, String jdbc, List<Integer> parameters, List<Integer> starts) {
     private static final Set<String> RELATIONS = Set.of("SELECT", "WITH", "VALUES", "TABLE");
     private static final Set<String> OTHERS = Set.of("SHOW", "EXPLAIN");
 
@@ -27,7 +29,9 @@ record PostgresStatement(String keyword, String text, String jdbc, List<Integer>
      * @throws FailureException where there is not exactly one statement, or it is not one that reads
      */
     static PostgresStatement parse(String sql, String pointer) {
-        PostgresScan scan = PostgresScan.of(sql);
+        // The driver leaves it out, and then places are counted without it.
+        String text = sql.stripLeading();
+        PostgresScan scan = PostgresScan.of(text);
         if (scan.keyword().isEmpty()) {
             throw refused("not_one_statement", pointer, "There is no statement.");
         }
@@ -38,7 +42,12 @@ record PostgresStatement(String keyword, String text, String jdbc, List<Integer>
             throw notReadOnly(pointer);
         }
         return new PostgresStatement(
-                scan.keyword(), sql.substring(0, scan.end()), scan.jdbc(), scan.parameters(), scan.starts());
+                scan.keyword(),
+                sql.length() - text.length(),
+                text.substring(0, scan.end()),
+                scan.jdbc(),
+                scan.parameters(),
+                scan.starts());
     }
 
     static FailureException notReadOnly(String pointer) {
@@ -63,7 +72,7 @@ record PostgresStatement(String keyword, String text, String jdbc, List<Integer>
     }
 
     /**
-     * Where in the text, counted in characters from 1, a place lies that the server names.
+     * Where in what the person wrote, counted in characters from 1, a place lies that the server names.
      *
      * @param place counted in characters from 1 in what the driver sends for {@link #jdbc}
      */
@@ -80,7 +89,7 @@ record PostgresStatement(String keyword, String text, String jdbc, List<Integer>
             }
             shift += digits(i + 1) - digits(parameters.get(i));
         }
-        return Math.min(place - shift, text.codePointCount(0, text.length()) + 1);
+        return lead + Math.min(place - shift, text.codePointCount(0, text.length()) + 1);
     }
 
     private static int digits(int number) {

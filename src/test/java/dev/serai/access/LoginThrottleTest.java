@@ -1,0 +1,92 @@
+package dev.serai.access;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+import org.junit.jupiter.api.Test;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class LoginThrottleTest {
+    private static final class Watch extends Clock {
+        private Instant now = Instant.parse("2026-11-23T12:00:00Z");
+
+        void pass(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private final Watch watch = new Watch();
+    private final LoginThrottle throttle = new LoginThrottle(watch);
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            throttle.admit("admin", "10.0.0.1");
+        }
+    }
+
+    private Duration pause() {
+        try {
+            throttle.admit("ADMIN", "10.0.0.1");
+            return Duration.ZERO;
+        } catch (FailureException e) {
+            return ((Failure.Busy) e.failure()).retryAfter();
+        }
+    }
+
+    @Test
+    void theFirstFiveTriesAreFree() {
+        fail(5);
+        assertThat(pause()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void eachFurtherFailureDoublesThePauseUpToAQuarterOfAnHour() {
+        fail(5);
+        for (int seconds = 1; seconds < 600; seconds *= 2) {
+            assertThat(pause()).isEqualTo(Duration.ofSeconds(seconds));
+            watch.pass(Duration.ofSeconds(seconds));
+            fail(1);
+        }
+        watch.pass(Duration.ofMinutes(20));
+        fail(1);
+        assertThat(pause()).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void aSuccessForgetsTheFailures() {
+        fail(4);
+        throttle.admit("admin", "10.0.0.1").succeeded();
+        fail(5);
+        assertThat(pause()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void anotherAddressIsNotKeptOut() {
+        fail(5);
+        throttle.admit("admin", "10.0.0.2").succeeded();
+        assertThatThrownBy(() -> throttle.admit("admin", "10.0.0.1")).isInstanceOf(FailureException.class);
+    }
+}
