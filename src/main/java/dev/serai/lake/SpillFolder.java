@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * Where one DuckDB puts what does not fit into its memory. Its name has the process's number, so that a later one can
  * tell which folders were left by a process that is gone.
  */
-public final class SpillFolder {
+final class SpillFolder {
     private static final String PREFIX = "spill-";
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -23,8 +23,7 @@ public final class SpillFolder {
         this.folder = folder;
     }
 
-    /** A name that no other has; removes what processes that are gone left beside it. */
-    public static SpillFolder below(Path parent) throws IOException {
+    static SpillFolder below(Path parent) throws IOException {
         Files.createDirectories(parent);
         removeLeftovers(parent);
         Path folder = parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
@@ -33,12 +32,11 @@ public final class SpillFolder {
     }
 
     /** DuckDB makes it when it needs it. */
-    public Path path() {
+    Path path() {
         return folder;
     }
 
-    /** With all that is in it. */
-    public void remove() throws IOException {
+    void remove() throws IOException {
         Durable.deleteTree(folder);
         OURS.remove(folder);
     }

@@ -94,6 +94,7 @@ final class PostgresCatalog {
             statement.setString(4, listing.afterSchema());
             statement.setString(5, listing.afterName());
             statement.setInt(6, listing.limit());
+            statement.setFetchSize(listing.limit());
             List<Relation> relations = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

@@ -8,11 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -22,8 +19,6 @@ import dev.serai.connector.EgressPolicy;
 import dev.serai.connector.TestResult;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
-import dev.serai.metadata.Cursor;
-import dev.serai.rows.Column;
 import dev.serai.rows.RowSource;
 
 /**
@@ -56,58 +51,23 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
     }
 
     /** {@code {schemas, search, limit, cursor}} → {@code {items, next_cursor}}. */
-    public ObjectNode models(Map<String, Object> body) {
-        JsonNode request = JSON.valueToTree(body);
-        List<String> after = after(text(request, "cursor"));
-        int limit = request.path("limit").asInt(DEFAULT_LIMIT);
-        var listing = new PostgresCatalog.Listing(
-                texts(request.path("schemas")),
-                request.path("search").asText(""),
-                after.get(0),
-                after.get(1),
-                limit + 1);
-        List<PostgresCatalog.Relation> relations = asked(connection -> new PostgresCatalog(connection).models(listing));
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        ArrayNode items = answer.putArray("items");
-        relations.stream().limit(limit).forEach(relation -> items.addObject()
-                .put("name", relation.name())
-                .put("schema", relation.schema())
-                .put("kind", relation.kind())
-                .put("row_estimate", relation.rowEstimate()));
-        if (relations.size() > limit) {
-            PostgresCatalog.Relation last = relations.get(limit - 1);
-            answer.put("next_cursor", Cursor.of(write(List.of(last.schema(), last.name()))));
-        }
-        return answer;
+    public ObjectNode models(Map<String, Object> request) {
+        PostgresDiscovery discovery = new PostgresDiscovery(JSON.valueToTree(request));
+        return asked(discovery::models);
     }
 
     /** {@code {model: {schema, name}}} → {@code {columns}}. */
-    public ObjectNode schema(Map<String, Object> body) {
-        JsonNode request = JSON.valueToTree(body);
-        String schema = request.at("/model/schema").asText("");
-        String name = request.at("/model/name").asText("");
-        PostgresCatalog.Description description = asked(
-                        connection -> new PostgresCatalog(connection).describe(schema, name))
-                .orElseThrow(() -> new FailureException(
-                        new Failure.Missing("There is no model " + schema + "." + name + " that the user may read.")));
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        ArrayNode columns = answer.putArray("columns");
-        for (PostgresCatalog.Field field : description.fields()) {
-            Column column = field.column();
-            columns.addObject()
-                    .put("name", column.name())
-                    .put("type", column.type().duckdb())
-                    .put("native_type", column.nativeType())
-                    .put("nullable", column.nullable())
-                    .put("primary_key", column.primaryKey())
-                    .put("watermark_candidate", column.watermarkCandidate());
-        }
-        return answer;
+    public ObjectNode schema(Map<String, Object> request) {
+        PostgresDiscovery discovery = new PostgresDiscovery(JSON.valueToTree(request));
+        return asked(discovery::schema);
     }
 
     /** {@code {model: {schema, name} | query, columns, filter, limit}} → rows by COPY. */
     public RowSource read(Map<String, Object> body) {
         JsonNode request = JSON.valueToTree(body);
+        if (!request.hasNonNull("query") && !request.at("/model/name").isTextual()) {
+            throw new FailureException(Failure.Invalid.of("/model", "A model or a query must be named."));
+        }
         PostgresRead read = new PostgresRead(
                 text(request.path("model"), "schema"),
                 text(request.path("model"), "name"),
@@ -205,41 +165,13 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
         return value.isNull() ? null : value.isValueNode() ? value.asText() : value.toString();
     }
 
-    private static @Nullable String text(JsonNode request, String name) {
+    static @Nullable String text(JsonNode request, String name) {
         return request.hasNonNull(name) ? request.path(name).asText() : null;
     }
 
-    private static List<String> texts(JsonNode array) {
+    static List<String> texts(JsonNode array) {
         List<String> texts = new ArrayList<>();
         array.forEach(element -> texts.add(element.asText()));
         return texts;
-    }
-
-    private static List<String> after(@Nullable String cursor) {
-        String key = Cursor.after(cursor);
-        if (key.isEmpty()) {
-            return List.of("", "");
-        }
-        try {
-            if (JSON.readTree(key) instanceof ArrayNode pair && pair.size() == 2) {
-                return texts(pair);
-            }
-        } catch (JsonProcessingException e) {
-            throw unreadable(e);
-        }
-        throw unreadable(null);
-    }
-
-    private static FailureException unreadable(@Nullable Exception cause) {
-        return new FailureException(
-                new Failure.Unreadable("bad_cursor", "The cursor is not one that a page has given.", null), cause);
-    }
-
-    private static String write(Object value) {
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -32,7 +32,8 @@ final class PostgresFailures {
             case "3D000" -> source(Layer.AUTHORIZE, "database_missing", "There is no such database: " + said, false);
             case "42501" -> source(Layer.AUTHORIZE, "permission_denied", "The user may not do this: " + said, false);
             case "08001" -> timeout(Layer.CONNECT, "The server did not answer in time.");
-            case "57014" -> timeout(Layer.READ, "The source took longer than the connector's read timeout.");
+            case "57014" ->
+                timeout(Layer.READ, "The source stopped the statement, as it does after the read timeout: " + said);
             case "55P03" -> source(Layer.READ, "locked", "The source holds a lock on what was asked for.", true);
             case "25006" -> source(Layer.READ, "not_read_only", "Serai only reads: " + said, false);
             case "42P01", "3F000" -> source(Layer.READ, "model_missing", "The model is not there: " + said, false);

@@ -1,11 +1,9 @@
 package dev.serai.connector.sql;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.ResultSet;
@@ -18,12 +16,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
-import org.postgresql.ssl.PGjdbcHostnameVerifier;
 
 import dev.serai.connector.TestResult;
 import dev.serai.failure.Failure;
@@ -32,10 +27,8 @@ import dev.serai.failure.FailureException;
 
 /** How far does one get with a config: up to the name, the port, TLS, the login, the rights, a row? */
 final class PostgresProbe {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
-    /** Length and code of the message that asks a PostgreSQL server for TLS. */
-    private static final byte[] SSL_REQUEST = {0, 0, 0, 8, 4, (byte) 210, 22, 47};
-
+    /** A little less than a test may take in all. */
+    private static final Duration LIMIT = Duration.ofSeconds(14);
     /** The cheapest relation to read one row of, tables first; none where there is nothing, or nothing for this user. */
     private static final String READABLE =
             """
@@ -54,7 +47,7 @@ final class PostgresProbe {
     private final PostgresVendor vendor;
     private final Driver driver;
     private final Dialer dialer;
-    private final TestSteps steps = new TestSteps(LIMIT);
+    private final ProbeSteps steps = new ProbeSteps(LIMIT);
 
     PostgresProbe(SqlSettings settings, PostgresVendor vendor, Driver driver, Dialer dialer) {
         this.settings = settings;
@@ -67,7 +60,7 @@ final class PostgresProbe {
         try {
             List<InetAddress> addresses = steps.step(Layer.RESOLVE, this::resolve);
             try (Socket socket = steps.step(Layer.CONNECT, () -> connect(addresses))) {
-                secure(socket);
+                steps.stepIfAny(Layer.TLS, () -> new PostgresHandshake(settings, socket, this::patience).secure());
             }
             try (Connection connection = steps.step(Layer.AUTHENTICATE, this::login)) {
                 String relation = steps.step(Layer.AUTHORIZE, () -> readable(connection));
@@ -119,89 +112,6 @@ final class PostgresProbe {
                     "unreachable",
                     "Nobody accepts connections on this host and port. Check both, and that the server is running.",
                     e);
-        }
-    }
-
-    /** Only where TLS is asked for; under {@code prefer} its absence or failure is no fault. */
-    private void secure(Socket socket) {
-        switch (settings.sslMode()) {
-            case "disable" -> {}
-            case "prefer" -> {
-                try {
-                    if (offersTls(socket)) {
-                        steps.step(Layer.TLS, () -> handshake(socket));
-                    }
-                } catch (SocketTimeoutException e) {
-                    steps.step(Layer.TLS, () -> {
-                        throw mute(e);
-                    });
-                } catch (IOException e) {
-                    steps.step(Layer.TLS, () -> {
-                        throw brokenOff(e);
-                    });
-                }
-            }
-            default -> steps.step(Layer.TLS, () -> insist(socket));
-        }
-    }
-
-    private boolean insist(Socket socket) {
-        try {
-            if (!offersTls(socket)) {
-                throw failure(
-                        Layer.TLS,
-                        "tls_unavailable",
-                        "The server offers no TLS, which sslmode " + settings.sslMode()
-                                + " insists on. Turn it on at the server, or choose prefer or disable.",
-                        null);
-            }
-            return handshake(socket);
-        } catch (SocketTimeoutException e) {
-            throw mute(e);
-        } catch (IOException e) {
-            throw brokenOff(e);
-        }
-    }
-
-    private boolean offersTls(Socket socket) throws IOException {
-        socket.setSoTimeout(millis(patience()));
-        socket.getOutputStream().write(SSL_REQUEST);
-        socket.getOutputStream().flush();
-        int answer = socket.getInputStream().read();
-        if (answer < 0) {
-            throw new EOFException("The server hung up");
-        }
-        return answer == 'S';
-    }
-
-    private boolean handshake(Socket socket) {
-        try {
-            var tls = (SSLSocket)
-                    new PostgresTls(settings).createSocket(socket, settings.address(), settings.port(), true);
-            tls.setSoTimeout(millis(patience()));
-            tls.startHandshake();
-            if (settings.sslMode().equals("verify-full")
-                    && !PGjdbcHostnameVerifier.INSTANCE.verify(settings.address(), tls.getSession())) {
-                throw failure(
-                        Layer.TLS,
-                        "tls_wrong_host",
-                        "The server's certificate is for another host name. Use the name it is for, or verify-ca.",
-                        null);
-            }
-            return true;
-        } catch (SSLException e) {
-            throw failure(
-                    Layer.TLS,
-                    "tls_failed",
-                    "The TLS handshake failed: " + PostgresFailures.firstLine(e)
-                            + ". Check ssl_ca, and the client certificate if the server asks for one.",
-                    e);
-        } catch (GeneralSecurityException e) {
-            throw failure(Layer.TLS, "tls_config", PostgresFailures.firstLine(e) + ".", e);
-        } catch (SocketTimeoutException e) {
-            throw mute(e);
-        } catch (IOException e) {
-            throw brokenOff(e);
         }
     }
 
@@ -258,27 +168,7 @@ final class PostgresProbe {
         return left.compareTo(settings.connectTimeout()) < 0 ? left : settings.connectTimeout();
     }
 
-    private static int millis(Duration duration) {
-        return Math.max(1, Math.toIntExact(duration.toMillis()));
-    }
-
-    private static FailureException mute(IOException e) {
-        return failure(
-                Layer.TLS,
-                "timeout",
-                "The port accepts connections but does not answer. Is it PostgreSQL that listens there?",
-                e);
-    }
-
-    private static FailureException brokenOff(IOException e) {
-        return failure(
-                Layer.TLS,
-                "tls_failed",
-                "The server hung up while TLS was asked for. Is it PostgreSQL that listens there?",
-                e);
-    }
-
-    private static FailureException failure(Layer layer, String code, String detail, @Nullable Exception cause) {
+    static FailureException failure(Layer layer, String code, String detail, @Nullable Exception cause) {
         boolean retryable = code.equals("timeout") || code.equals("unreachable");
         return new FailureException(PostgresFailures.source(layer, code, detail, retryable), cause);
     }

@@ -60,7 +60,38 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void aWrongPasswordIsToldAtOnceAndTriedOnce() {
+    void aConnectionThatIsOldEnoughIsReplaced() throws SQLException {
+        try (PostgresDatabase connector = PostgresConfigs.open(database, "pool_recycle", 1)) {
+            int first = session(connector);
+
+            assertThat(session(connector)).isEqualTo(first);
+            await().until(() -> session(connector) != first);
+        }
+    }
+
+    private static int session(PostgresDatabase connector) throws SQLException {
+        try (Connection connection = connector.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    @Test
+    void aServerWithoutRoomForAnotherConnectionIsBusy() {
+        database.executeAsSuperuser("ALTER ROLE " + database.username() + " CONNECTION LIMIT 0");
+
+        try (PostgresDatabase connector = PostgresConfigs.open(database)) {
+            assertThat(Failures.of(() -> connector.models(Map.of())))
+                    .isInstanceOf(Failure.Busy.class)
+                    .satisfies(failure -> assertThat(failure.retryable()).isTrue());
+            assertThat(connector.test().category()).isEqualTo("authenticate");
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsToldAtOnce() {
         try (PostgresDatabase connector = PostgresConfigs.open(database, "password", "wrong")) {
             long start = System.nanoTime();
             Failure failure = Failures.of(() -> connector.models(Map.of()));

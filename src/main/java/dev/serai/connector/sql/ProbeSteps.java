@@ -3,6 +3,8 @@ package dev.serai.connector.sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,21 +14,15 @@ import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
 
 /** Walks the steps of a connector's test one by one, within a time for all of them, and writes down how each went. */
-final class TestSteps {
+final class ProbeSteps {
     private final long start = System.nanoTime();
     private final long limit;
     private final List<TestResult.Step> steps = new ArrayList<>();
     private @Nullable String error;
     private @Nullable String category;
 
-    TestSteps(Duration limit) {
+    ProbeSteps(Duration limit) {
         this.limit = limit.toNanos();
-    }
-
-    /** Something that may fail with a {@link FailureException}. */
-    @FunctionalInterface
-    interface Attempt<T> {
-        T run();
     }
 
     /** What is left of the time for all steps, at least a little. */
@@ -40,23 +36,44 @@ final class TestSteps {
      *
      * @throws FailureException when it failed; it has been written down
      */
-    <T> T step(Layer layer, Attempt<T> attempt) {
+    <T> T step(Layer layer, Supplier<T> attempt) {
         long began = System.nanoTime();
         try {
-            T result = attempt.run();
-            steps.add(new TestResult.Step(layer.step(), true, millisSince(began), null));
+            T result = attempt.get();
+            succeeded(layer, began);
             return result;
         } catch (FailureException e) {
             Layer failed = layerOf(e.failure(), layer);
             if (failed != layer) {
-                steps.add(new TestResult.Step(layer.step(), true, millisSince(began), null));
+                succeeded(layer, began);
                 began = System.nanoTime();
             }
-            error = e.failure().detail();
-            category = categoryOf(e.failure(), failed);
-            steps.add(new TestResult.Step(failed.step(), false, millisSince(began), error));
+            failed(failed, began, e.failure());
             throw e;
         }
+    }
+
+    /** Tries a step that may turn out to be none, by answering false; it is then not written down. */
+    void stepIfAny(Layer layer, BooleanSupplier attempt) {
+        long began = System.nanoTime();
+        try {
+            if (attempt.getAsBoolean()) {
+                succeeded(layer, began);
+            }
+        } catch (FailureException e) {
+            failed(layer, began, e.failure());
+            throw e;
+        }
+    }
+
+    private void succeeded(Layer layer, long began) {
+        steps.add(new TestResult.Step(layer.step(), true, millisSince(began), null));
+    }
+
+    private void failed(Layer layer, long began, Failure failure) {
+        error = failure.detail();
+        category = categoryOf(failure, layer);
+        steps.add(new TestResult.Step(layer.step(), false, millisSince(began), error));
     }
 
     TestResult result() {
