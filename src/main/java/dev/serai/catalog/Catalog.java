@@ -1,20 +1,17 @@
 package dev.serai.catalog;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
 import org.springframework.util.DigestUtils;
 
@@ -29,6 +26,7 @@ public class Catalog implements AutoCloseable {
     private final FolderWatch folder;
     private final CatalogFiles files;
     private volatile Snapshot now;
+    private volatile List<CatalogProblem> reported = List.of();
 
     private record Snapshot(
             List<ConnectorType> types, Map<String, ConnectorType> byName, List<CatalogProblem> problems, String etag) {}
@@ -39,8 +37,8 @@ public class Catalog implements AutoCloseable {
      * @param camel has the beans that Kamelets may name; nothing is added to it
      */
     public Catalog(SeraiSettings settings, CamelContext camel) {
-        CatalogFiles.Taken packed =
-                new CatalogFiles(CatalogFiles.Taken.NOTHING, () -> new TrialCamel(camel)).take(packedFiles());
+        CatalogFiles.Taken packed = new CatalogFiles(CatalogFiles.Taken.NOTHING, () -> new TrialCamel(camel))
+                .take(PackedFiles.in("kamelets", SUFFIX));
         folder = new FolderWatch(settings.kameletsDir(), SUFFIX);
         files = new CatalogFiles(packed, () -> new TrialCamel(camel));
         now = snapshot(files.take(folder.files()));
@@ -73,9 +71,14 @@ public class Catalog implements AutoCloseable {
         return Optional.ofNullable(now.byName.get(typeOrAlias));
     }
 
-    /** Files that could not be loaded. */
+    /** Files that could not be loaded: Kamelets, and what was {@linkplain #report reported} of others. */
     public List<CatalogProblem> problems() {
-        return now.problems;
+        return Stream.concat(now.problems.stream(), reported.stream()).toList();
+    }
+
+    /** Takes up the problems of files that are not Kamelets, in place of those reported before. */
+    public void report(List<CatalogProblem> problems) {
+        reported = List.copyOf(problems);
     }
 
     /** Changes whenever any type does. */
@@ -93,21 +96,5 @@ public class Catalog implements AutoCloseable {
         }
         String etag = DigestUtils.md5DigestAsHex(revisions.toString().getBytes(StandardCharsets.UTF_8));
         return new Snapshot(List.copyOf(taken.types().values()), byName, taken.problems(), etag);
-    }
-
-    private static Map<String, String> packedFiles() {
-        Map<String, String> texts = new TreeMap<>();
-        try {
-            for (Resource file :
-                    new PathMatchingResourcePatternResolver().getResources("classpath*:kamelets/*" + SUFFIX)) {
-                String name = file.getFilename();
-                if (name != null) {
-                    texts.putIfAbsent(name, file.getContentAsString(StandardCharsets.UTF_8));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read the packed Kamelets", e);
-        }
-        return texts;
     }
 }

@@ -66,7 +66,7 @@ final class TrialCamel implements AutoCloseable {
         } catch (Exception e) {
             // Camel declares Exception; whatever it is, the file's author is the one to hear of it.
             if (reasons.isEmpty()) {
-                reasons.add("Camel does not take it: " + reason(e));
+                reasons.add("Camel does not take it: " + CamelReason.of(e));
             }
             throw new KameletException(reasons, e);
         }
@@ -105,15 +105,6 @@ final class TrialCamel implements AutoCloseable {
             }
         }
         return JSON.getNodeFactory().textNode("sample");
-    }
-
-    private static String reason(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        String message = root.getMessage() == null ? "it cannot be built" : root.getMessage();
-        return message.lines().findFirst().orElse("it cannot be built").strip();
     }
 
     @Override

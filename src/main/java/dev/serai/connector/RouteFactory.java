@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -30,19 +29,20 @@ import dev.serai.catalog.Kamelet;
 /**
  * Makes a route of a Kamelet and a config, and takes it away with all it opened.
  *
- * <p>Camel's model is not made for several threads that add and remove, so this does one thing at a time. That is short
- * because a template's beans do not reach for their source while they are made.
+ * <p>It does one thing at a time (see {@link ModelLock}). That is short because a template's beans do not reach for their
+ * source while they are made.
  */
 final class RouteFactory {
     private static final Logger log = LoggerFactory.getLogger(RouteFactory.class);
 
     private final ModelCamelContext camel;
     private final Clock clock;
-    private final ReentrantLock model = new ReentrantLock();
+    private final ModelLock model;
     private final AtomicLong numbers = new AtomicLong();
     private final Map<String, Integer> templateUsers = new HashMap<>();
 
     RouteFactory(CamelContext camel, Clock clock) {
+        this.model = ModelLock.of(camel);
         this.camel = (ModelCamelContext) camel;
         this.clock = clock;
     }
@@ -51,8 +51,7 @@ final class RouteFactory {
     RunningRoute start(String connectorId, long revision, ConnectorType type, OpenedConfig config) {
         Kamelet kamelet = type.kamelet();
         String id = connectorId + "-" + numbers.incrementAndGet();
-        model.lock();
-        try {
+        try (ModelLock.Held held = model.hold()) {
             useTemplate(kamelet);
             try {
                 Producer producer = build(id, kamelet, connectorId, config);
@@ -65,8 +64,6 @@ final class RouteFactory {
             }
         } catch (Exception e) {
             throw SourceFailures.exception(e);
-        } finally {
-            model.unlock();
         }
     }
 
@@ -90,16 +87,13 @@ final class RouteFactory {
 
     /** Ends a route that nobody uses any more: its beans are destroyed, its endpoints removed. */
     void stop(RunningRoute route) {
-        model.lock();
-        try {
+        try (ModelLock.Held held = model.hold()) {
             ServiceHelper.stopAndShutdownService(route.producer());
             removeDefinition(route.id());
             leaveTemplate(route.type().kamelet());
         } catch (Exception e) {
             // Nobody waits for this; the log is the one to tell.
             log.warn("The route {} did not end well: {}", route.id(), SourceFailures.kinds(e));
-        } finally {
-            model.unlock();
         }
     }
 
