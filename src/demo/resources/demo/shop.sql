@@ -48,7 +48,7 @@ CREATE TABLE orders (
 );
 
 INSERT INTO orders (customer_id, product_id, quantity, amount, status, note, ordered_at, updated_at)
-SELECT 1 + (n * 7919) % 20000,
+SELECT 1 + (n::bigint * 7919) % 20000,
        1 + n % 500,
        1 + n % 4,
        ((1 + n % 4) * (500 + n % 30000))::numeric / 100,

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * Where one DuckDB puts what does not fit into its memory. Its name has the process's number, so that a later one can
  * tell which folders were left by a process that is gone.
  */
-final class SpillFolder {
+public final class SpillFolder {
     private static final String PREFIX = "spill-";
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -23,7 +23,8 @@ final class SpillFolder {
         this.folder = folder;
     }
 
-    static SpillFolder below(Path parent) throws IOException {
+    /** A name that no other has; removes what processes that are gone left beside it. */
+    public static SpillFolder below(Path parent) throws IOException {
         Files.createDirectories(parent);
         removeLeftovers(parent);
         Path folder = parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
@@ -32,11 +33,12 @@ final class SpillFolder {
     }
 
     /** DuckDB makes it when it needs it. */
-    Path path() {
+    public Path path() {
         return folder;
     }
 
-    void remove() throws IOException {
+    /** With all that is in it. */
+    public void remove() throws IOException {
         Durable.deleteTree(folder);
         OURS.remove(folder);
     }

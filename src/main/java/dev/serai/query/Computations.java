@@ -14,9 +14,9 @@ import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.FileSystemUtils;
 
 import dev.serai.failure.Failure;
+import dev.serai.lake.SpillFolder;
 import dev.serai.metadata.Ids;
 import dev.serai.settings.SeraiSettings;
 
@@ -29,7 +29,7 @@ final class Computations implements AutoCloseable {
     private final Slots pages;
     private final Slots sources;
     private final Duration timeout;
-    private final Path spill;
+    private final SpillFolder spill;
     private final Sandbox.Limits limits;
     private final RootAllocator memory = new RootAllocator();
     private final ScheduledThreadPoolExecutor clock;
@@ -42,14 +42,13 @@ final class Computations implements AutoCloseable {
         this.sources = new Slots(Math.max(16, 4 * cores), PATIENCE);
         this.timeout = settings.query().timeout();
         this.limits = new Sandbox.Limits(cores, bytes, bytes * SPILL_FACTOR);
-        this.spill = settings.dataDir().resolve("tmp").resolve("query");
+        this.spill = spillFolder(settings.dataDir().resolve("tmp").resolve("query"));
         this.clock = new ScheduledThreadPoolExecutor(2, task -> {
             Thread thread = new Thread(task, "query-deadlines");
             thread.setDaemon(true);
             return thread;
         });
         clock.setRemoveOnCancelPolicy(true);
-        clearSpill();
     }
 
     /** For a user's SQL over the files. */
@@ -88,7 +87,7 @@ final class Computations implements AutoCloseable {
         Computation computation = new Computation(failures);
         computation.hold(slots.take());
         return computation.use(() -> {
-            Path place = spill.resolve(Ids.next("tmp"));
+            Path place = spill.path().resolve(Ids.next("tmp"));
             BufferAllocator own = computation.hold(memory.newChildAllocator("query", 0, Long.MAX_VALUE));
             Sandbox sandbox = computation.hold(opening.open(place));
             computation.onStop(sandbox::interrupt);
@@ -102,10 +101,11 @@ final class Computations implements AutoCloseable {
         Sandbox open(Path place) throws SQLException, IOException;
     }
 
-    private void clearSpill() {
+    private static SpillFolder spillFolder(Path parent) {
         try {
-            FileSystemUtils.deleteRecursively(spill);
-            Files.createDirectories(spill);
+            SpillFolder folder = SpillFolder.below(parent.toAbsolutePath());
+            Files.createDirectories(folder.path());
+            return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -114,6 +114,11 @@ final class Computations implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
+        try {
+            spill.remove();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A computation that has its DuckDB. */
