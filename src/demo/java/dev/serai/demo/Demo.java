@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.PreDestroy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -43,7 +44,7 @@ class Demo {
     private final Syncs syncs;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "demo"));
-    private @org.jspecify.annotations.Nullable ShopDatabase shop;
+    private @Nullable ShopDatabase shop;
     private boolean told;
 
     Demo(Connectors connectors, ConnectorStore store, Bootstrap bootstrap, Syncs syncs) {
@@ -55,7 +56,13 @@ class Demo {
 
     @EventListener(ApplicationReadyEvent.class)
     void begin() {
-        thread.execute(this::open);
+        thread.execute(() -> {
+            try {
+                open();
+            } catch (RuntimeException e) {
+                log.error("The demo could not be set up", e);
+            }
+        });
     }
 
     private void open() {
