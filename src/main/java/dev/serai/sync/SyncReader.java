@@ -19,6 +19,9 @@ import dev.serai.rows.RowSource;
 /** Opens a dataset's rows at its connector: the first step of the route {@code sync-dataset}. */
 @Component
 public class SyncReader {
+    /** The code of a dataset that cannot be synced incrementally; it is skipped, not failed. */
+    static final String NEEDS_WATERMARK = "needs_watermark";
+
     private final SourceReads reads;
     private final Clock clock;
 
@@ -77,7 +80,4 @@ public class SyncReader {
                     NEEDS_WATERMARK, "The watermark column " + watermark + " is not a column of this dataset."));
         }
     }
-
-    /** The code of a dataset that cannot be synced incrementally; it is skipped, not failed. */
-    static final String NEEDS_WATERMARK = "needs_watermark";
 }

@@ -221,6 +221,23 @@ class LakeTest {
         assertThat(files()).isEmpty();
     }
 
+    @Test
+    void keepsOnlyTheColumnsAskedForInTheirOrder() throws SQLException {
+        lake.replace(table, json("{\"a\":1,\"b\":\"x\",\"c\":true}"), columns("run_1", "c", "a"));
+        assertThat(now().columns()).extracting(Column::name).containsExactly("c", "a");
+        assertThat(rows(now())).containsExactly(List.of(true, 1L));
+
+        assertThatThrownBy(() -> lake.replace(table, json("{\"a\":1,\"b\":\"x\"}"), columns("run_2", "c", "a")))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo("column_missing"));
+        assertThat(rows(now())).containsExactly(List.of(true, 1L));
+    }
+
+    private static CommitRequest columns(String run, String... columns) {
+        return new CommitRequest(run, List.of(columns), null, rows -> {}, new Cancellation());
+    }
+
     private static TextSource json(String lines) {
         return new TextSource(
                 TextSource.Format.NDJSON, new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
