@@ -58,7 +58,7 @@ public class ConnectorStore {
     }
 
     public Optional<Connector> findBySlug(String project, String slug) {
-        if (!Texts.isOneLine(slug)) {
+        if (!Texts.isStorable(slug)) {
             return Optional.empty();
         }
         return jdbc.sql(ConnectorRow.SELECT + " where project = ? and slug = ?")
@@ -75,7 +75,7 @@ public class ConnectorStore {
     /** @param types only connectors of one of them; null: of every type */
     List<Connector> list(String project, Filter filter, @Nullable Collection<String> types) {
         String search = filter.search() == null ? "" : filter.search();
-        if ((types != null && types.isEmpty()) || !Texts.isOneLine(search)) {
+        if ((types != null && types.isEmpty()) || !Texts.isStorable(search)) {
             return List.of();
         }
         StringBuilder sql = new StringBuilder(ConnectorRow.SELECT + " where project = :project and id > :after");

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -26,6 +29,7 @@ import dev.serai.metadata.Times;
 @Component
 public class ConnectorTests {
     static final int KEPT = 200;
+    private static final Logger log = LoggerFactory.getLogger(ConnectorTests.class);
     private static final TypeReference<List<TestResult.Step>> STEPS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
@@ -65,7 +69,27 @@ public class ConnectorTests {
                 .collect(Collectors.toMap(record -> String.valueOf(record.connectorId()), Function.identity()));
     }
 
+    /** Does nothing for a connector that was deleted while it was tested. */
     void add(String project, @Nullable String connectorId, String type, TestResult result, @Nullable String testedBy) {
+        try {
+            insert(project, connectorId, type, result, testedBy);
+        } catch (DataIntegrityViolationException e) {
+            if (connectorId != null && connectors.find(project, connectorId).isEmpty()) {
+                log.debug("{} was deleted while it was tested", connectorId);
+                return;
+            }
+            throw e;
+        }
+        if (connectorId == null) {
+            forgetOld("connector_id is null and project = :key", project);
+        } else {
+            forgetOld("connector_id = :key", connectorId);
+        }
+    }
+
+    private void insert(
+            String project, @Nullable String connectorId, String type, TestResult result, @Nullable String testedBy) {
+        String error = result.error();
         jdbc.sql("insert into connector_tests (id, project, connector_id, type, ok, latency_ms, error, category, steps,"
                         + " tested_at, tested_by) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(
@@ -75,17 +99,12 @@ public class ConnectorTests {
                         type,
                         result.ok(),
                         result.latencyMs(),
-                        result.error(),
+                        error == null ? null : Texts.storable(error),
                         result.category(),
                         Json.write(result.steps()),
                         Times.param(clock.instant()),
                         testedBy)
                 .update();
-        if (connectorId == null) {
-            forgetOld("connector_id is null and project = :key", project);
-        } else {
-            forgetOld("connector_id = :key", connectorId);
-        }
     }
 
     private void forgetOld(String which, String key) {

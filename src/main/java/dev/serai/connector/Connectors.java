@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,7 +18,6 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
 import dev.serai.metadata.Cursor;
-import dev.serai.metadata.Ids;
 import dev.serai.metadata.Page;
 import dev.serai.metadata.Times;
 import dev.serai.schedule.Cron;
@@ -33,7 +31,7 @@ public class Connectors {
     private final ConnectorWriter writer;
     private final Catalog catalog;
     private final ConfigValidator validator;
-    private final Destinations destinations;
+    private final ConnectorChecks checks;
     private final ConnectorCalls calls;
     private final ConnectorTests tests;
     private final Clock clock;
@@ -51,7 +49,7 @@ public class Connectors {
         this.writer = writer;
         this.catalog = catalog;
         this.validator = validator;
-        this.destinations = new Destinations(egress);
+        this.checks = new ConnectorChecks(catalog, validator, new Destinations(egress));
         this.calls = calls;
         this.tests = tests;
         this.clock = clock;
@@ -65,61 +63,20 @@ public class Connectors {
     /** @param discovery {@code pending} where models are to be discovered in the background */
     public Connector create(String project, NewConnector wanted, Schedule schedule, @Nullable String discovery) {
         Faults faults = new Faults();
-        Draft draft = draft(wanted, schedule, faults);
+        ConnectorDraft draft = checks.draft(wanted, schedule, faults);
         faults.throwIfAny();
-        Instant now = Times.stored(clock.instant());
         SplitConfig config = SplitConfig.of(draft.type().orElseThrow(), draft.config());
-        Connector connector = new Connector(
-                Ids.next("con"),
-                project,
-                ConnectorNames.slug(draft.name()),
-                draft.name(),
-                draft.type().orElseThrow().type(),
-                draft.description(),
-                config.open(),
-                config.secretNames(),
-                draft.outputSchemas(),
-                wanted.enabled(),
-                draft.schedule().cron(),
-                draft.schedule().mode(),
-                draft.schedule().timezone(),
-                draft.schedule().watermarkColumn(),
-                discovery,
-                1,
-                now,
-                now);
+        Instant now = Times.stored(clock.instant());
+        Connector connector = draft.connector(project, config, wanted.enabled(), discovery, now);
         return writer.insert(connector, config.secrets());
     }
 
     /** What {@link #create} would refuse, apart from a taken name. Pointers are into the request. */
     public List<Fault> faults(NewConnector wanted, Schedule schedule) {
         Faults faults = new Faults();
-        draft(wanted, schedule, faults);
+        checks.draft(wanted, schedule, faults);
         return faults.all();
     }
-
-    private Draft draft(NewConnector wanted, Schedule schedule, Faults faults) {
-        String name = ConnectorRules.name(wanted.name(), faults);
-        Optional<ConnectorType> type = catalog.find(wanted.type());
-        if (type.isEmpty()) {
-            faults.add("/type", "is no connector type of the catalog");
-        }
-        return new Draft(
-                name,
-                type,
-                ConnectorRules.description(wanted.description(), faults),
-                type.map(known -> change(known).create(wanted.config(), faults)).orElse(wanted.config()),
-                ConnectorRules.outputSchemas(wanted.outputSchemas(), faults),
-                ConnectorRules.schedule(schedule, faults));
-    }
-
-    private record Draft(
-            String name,
-            Optional<ConnectorType> type,
-            String description,
-            ObjectNode config,
-            List<String> outputSchemas,
-            Schedule schedule) {}
 
     public Connector get(String project, String id) {
         return store.find(project, id).orElseThrow(Connectors::missing);
@@ -134,30 +91,7 @@ public class Connectors {
                 filter.search(),
                 filter.limit() + 1,
                 Cursor.after(filter.after()));
-        return Page.of(store.list(project, oneMore, types(filter)), filter.limit(), Connector::id);
-    }
-
-    /** The types that a filter means; null: all, also those that have gone from the catalog. */
-    private @Nullable Set<String> types(ConnectorStore.Filter filter) {
-        String wanted = filter.type();
-        String category = filter.category();
-        if (wanted == null && category == null) {
-            return null;
-        }
-        Set<String> types = new TreeSet<>();
-        String canonical = wanted == null
-                ? null
-                : catalog.find(wanted).map(ConnectorType::type).orElse(wanted);
-        if (canonical != null && category == null) {
-            return Set.of(canonical);
-        }
-        for (ConnectorType type : catalog.types()) {
-            if ((canonical == null || type.type().equals(canonical))
-                    && type.category().equals(category)) {
-                types.add(type.type());
-            }
-        }
-        return types;
+        return Page.of(store.list(project, oneMore, checks.types(filter)), filter.limit(), Connector::id);
     }
 
     /** Changes what a merge patch names: all of it or, with {@link Failure.Invalid}, nothing. */
@@ -165,7 +99,7 @@ public class Connectors {
         return writer.change(project, id, connector -> {
             Faults faults = new Faults();
             ConnectorPatch patch = ConnectorPatch.of(connector, mergePatch, faults);
-            checkType(connector, mergePatch, faults);
+            checks.keepsType(connector, mergePatch, faults);
             ObjectNode change = ConnectorPatch.config(mergePatch, faults);
             Instant now = Times.stored(clock.instant());
             if (change == null) {
@@ -173,25 +107,15 @@ public class Connectors {
                 return new ConnectorWriter.Change(
                         patch.applied(connector, connector.config(), connector.secrets(), false, now), null);
             }
-            ConnectorType type = type(connector);
+            ConnectorType type = checks.type(connector);
             ObjectNode stored = store.open(connector);
-            ObjectNode merged = change(type).merge(stored, change, faults);
+            ObjectNode merged = checks.change(type).merge(stored, change, faults);
             faults.throwIfAny();
             SplitConfig config = SplitConfig.of(type, merged);
             boolean rebuilt = !merged.equals(stored);
             return new ConnectorWriter.Change(
                     patch.applied(connector, config.open(), config.secretNames(), rebuilt, now), config.secrets());
         });
-    }
-
-    private void checkType(Connector connector, ObjectNode patch, Faults faults) {
-        if (patch.has("type")) {
-            String given = patch.path("type").asText();
-            String canonical = catalog.find(given).map(ConnectorType::type).orElse(given);
-            if (!canonical.equals(connector.type())) {
-                faults.add("/type", "cannot be changed; make a new connector");
-            }
-        }
     }
 
     /** The secrets are destroyed, the name is free; datasets keep what they have. */
@@ -234,14 +158,12 @@ public class Connectors {
             result = calls.test(connector);
         } else {
             Faults faults = new Faults();
-            ConnectorType type = type(connector);
-            ObjectNode merged = change(type).merge(store.open(connector), configPatch, faults);
+            ConnectorType type = checks.type(connector);
+            ObjectNode merged = checks.change(type).merge(store.open(connector), configPatch, faults);
             faults.throwIfAny();
             result = calls.test(type.type(), merged);
         }
-        if (store.find(project, id).isPresent()) {
-            tests.add(project, id, connector.type(), result, testedBy);
-        }
+        tests.add(project, id, connector.type(), result, testedBy);
         return result;
     }
 
@@ -252,28 +174,13 @@ public class Connectors {
     /** @param type a type or an alias */
     public TestResult testUnsaved(String project, String type, ObjectNode config, @Nullable String testedBy) {
         Faults faults = new Faults();
-        Optional<ConnectorType> known = catalog.find(type);
-        if (known.isEmpty()) {
-            faults.add("/type", "is no connector type of the catalog");
-        }
-        ObjectNode complete =
-                known.map(found -> change(found).create(config, faults)).orElse(config);
+        Optional<ConnectorType> known = checks.known(type, faults);
+        ObjectNode complete = checks.config(known, config, faults);
         faults.throwIfAny();
         String canonical = known.orElseThrow().type();
         TestResult result = calls.test(canonical, complete);
         tests.add(project, null, canonical, result, testedBy);
         return result;
-    }
-
-    private ConfigChange change(ConnectorType type) {
-        return new ConfigChange(type, validator, destinations);
-    }
-
-    private ConnectorType type(Connector connector) {
-        return catalog.find(connector.type())
-                .orElseThrow(() -> new FailureException(new Failure.Conflict(
-                        "type_missing",
-                        "The connector type " + connector.type() + " is not in the catalog any more.")));
     }
 
     static FailureException missing() {

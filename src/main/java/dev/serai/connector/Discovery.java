@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import dev.serai.catalog.Operations;
@@ -32,6 +34,10 @@ public class Discovery {
     private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(10);
 
     private static final int PAGE = 1_000;
+    private static final int MAX_ID = 2_000;
+    private static final int MAX_NAME = 1_000;
+    private static final int MAX_KIND = 40;
+    private static final Logger log = LoggerFactory.getLogger(Discovery.class);
 
     private final Connectors connectors;
     private final ConnectorCalls calls;
@@ -103,7 +109,11 @@ public class Discovery {
             JsonNode items = answer.isArray() ? answer : answer.path("items");
             for (JsonNode item : items) {
                 Model model = model(item);
-                models.putIfAbsent(model.id(), model);
+                if (isKept(model)) {
+                    models.putIfAbsent(model.id(), model);
+                } else {
+                    log.warn("{} has a model whose name cannot be kept: {}", connector.id(), model.id());
+                }
             }
             cursor = answer.path("next_cursor").asText("");
             request.put("cursor", cursor);
@@ -129,8 +139,8 @@ public class Discovery {
 
     private static Model model(JsonNode item) {
         String name = item.path("name").asText("");
-        if (name.isEmpty() || !Texts.isOneLine(name)) {
-            throw broken("bad_answer", "The source has named a model in a way that cannot be used.");
+        if (name.isEmpty()) {
+            throw broken("bad_answer", "The source has models without a name.");
         }
         JsonNode schemaNode = item.path("schema");
         String schema = schemaNode.isTextual() && !schemaNode.textValue().isEmpty() ? schemaNode.textValue() : null;
@@ -139,8 +149,21 @@ public class Discovery {
                 ModelIds.of(schema, name),
                 name,
                 schema,
-                item.path("kind").asText("table"),
+                kind(item.path("kind").asText("table")),
                 estimate.isNumber() && estimate.longValue() >= 0 ? estimate.longValue() : null);
+    }
+
+    private static String kind(String told) {
+        String kind = Texts.storable(told);
+        return kind.substring(0, Math.min(kind.length(), MAX_KIND));
+    }
+
+    private static boolean isKept(Model model) {
+        String schema = model.schema() == null ? "" : model.schema();
+        return model.id().length() <= MAX_ID
+                && model.name().length() <= MAX_NAME
+                && schema.length() <= MAX_NAME
+                && Texts.isStorable(schema + model.name());
     }
 
     private static ObjectNode request(Model model) {

@@ -94,7 +94,7 @@ class ModelCache {
         List<Object> params = new ArrayList<>(List.of(connector.id(), after));
         StringBuilder sql = new StringBuilder("select * from connector_models where connector_id = ? and model_id > ?");
         for (@Nullable String text : new String[] {filter.schema(), filter.search()}) {
-            if (text != null && !Texts.isOneLine(text)) {
+            if (text != null && !Texts.isStorable(text)) {
                 return new Page<>(List.of(), null);
             }
         }
@@ -116,7 +116,7 @@ class ModelCache {
 
     /** The model with that id; else all whose {@code schema.name} it is. */
     List<Model> named(Connector connector, String idOrName) {
-        if (!Texts.isOneLine(idOrName)) {
+        if (!Texts.isStorable(idOrName)) {
             return List.of();
         }
         List<Model> found = jdbc.sql("select * from connector_models where connector_id = ? and (model_id = ?"

@@ -14,6 +14,22 @@ final class Texts {
         return text.codePoints().noneMatch(point -> isBad(point) && point != '\n' && point != '\r' && point != '\t');
     }
 
+    /** Without what no database takes as text: NUL and halves of surrogate pairs. */
+    static boolean isStorable(String text) {
+        return text.codePoints().noneMatch(Texts::isUnstorable);
+    }
+
+    /** The text, without what cannot be stored. */
+    static String storable(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        text.codePoints().filter(point -> !isUnstorable(point)).forEach(kept::appendCodePoint);
+        return kept.toString();
+    }
+
+    private static boolean isUnstorable(int point) {
+        return point == 0 || Character.getType(point) == Character.SURROGATE;
+    }
+
     private static boolean isBad(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->

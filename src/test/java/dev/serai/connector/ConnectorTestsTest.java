@@ -17,7 +17,11 @@ class ConnectorTestsTest {
     private static final TestResult GOOD =
             new TestResult(true, 12, null, null, List.of(new TestResult.Step("connect", true, 5, null)));
     private static final TestResult BAD = new TestResult(
-            false, 15_000, "Too slow.", "timeout", List.of(new TestResult.Step("resolve", false, 15_000, "Too slow.")));
+            false,
+            15_000,
+            "Too slow: 9 s\u20ac.",
+            "timeout",
+            List.of(new TestResult.Step("resolve", false, 15_000, "Too slow.")));
 
     @ParameterizedTest
     @EnumSource
@@ -55,6 +59,22 @@ class ConnectorTestsTest {
 
     @ParameterizedTest
     @EnumSource
+    void keepsErrorsThatHaveWhatNoDatabaseTakes(MetadataStore database) {
+        ConnectorFixture fixture = new ConnectorFixture(database);
+        TestResult odd = new TestResult(
+                false, 1, "a\u0000b\ud800c", "read", List.of(new TestResult.Step("read", false, 1, "a\u0000b\ud800c")));
+        fixture.tests.add(fixture.project, null, "test_db", odd, null);
+        assertThat(fixture.tests
+                        .all(fixture.project, 10, null)
+                        .items()
+                        .get(0)
+                        .result()
+                        .error())
+                .isEqualTo("abc");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void forgetsTheOldestOfAConnectorOnly(MetadataStore database) {
         ConnectorFixture fixture = new ConnectorFixture(database);
         Connector one = fixture.create("one");
@@ -72,6 +92,16 @@ class ConnectorTestsTest {
         } while (cursor != null);
         assertThat(kept).hasSize(ConnectorTests.KEPT).startsWith(204L, 203L).endsWith(6L, 5L);
         assertThat(fixture.tests.all(fixture.project, 1000, null).items()).hasSize(ConnectorTests.KEPT + 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsNothingOfAConnectorThatWasDeletedWhileItWasTested(MetadataStore database) {
+        ConnectorFixture fixture = new ConnectorFixture(database);
+        Connector gone = fixture.create("gone");
+        fixture.connectors.delete(fixture.project, gone.id());
+        fixture.tests.add(fixture.project, gone.id(), "test_db", GOOD, null);
+        assertThat(fixture.tests.all(fixture.project, 10, null).items()).isEmpty();
     }
 
     @ParameterizedTest

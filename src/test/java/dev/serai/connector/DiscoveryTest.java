@@ -157,6 +157,28 @@ class DiscoveryTest {
         assertThat(ambiguous.detail()).contains("a~2Eb.c").contains("a.b~2Ec");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void keepsStrangeNamesAndLeavesOutTheImpossible(MetadataStore database) {
+        fixture = new ConnectorFixture(database);
+        FarSource.models(
+                user,
+                request -> List.of(
+                        Map.of("name", "two\nlines/\"quoted\"", "kind", "k".repeat(100)),
+                        Map.of("name", "\u4e2d".repeat(255)),
+                        Map.of("name", "nul\u0000"),
+                        Map.of("name", "half\ud83d"),
+                        Map.of("name", "plain", "schema", "nul\u0000")));
+        Connector connector = connector("[]");
+        assertThat(ids(connector, filter(null, null, false))).containsExactly("two~0Alines~2F~22quoted~22");
+        FarSource.rows(user, "{\"id\":1}\n");
+        assertThat(fixture.discovery
+                        .model(fixture.project, connector.id(), "two\nlines/\"quoted\"")
+                        .model()
+                        .kind())
+                .hasSize(40);
+    }
+
     @Test
     void asksAgainForAModelThatMayBeNew() {
         Connector connector = connector("[]");
