@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -82,6 +83,7 @@ class PostgresProbeTest {
     }
 
     @Test
+    @Tag("full")
     void aMutePortIsGivenUpWithinFifteenSecondsHoweverPatientTheConfig() throws IOException {
         try (var mute = new ServerSocket(0, 5, InetAddress.getByName("localhost"))) {
             TestResult result = test("port", mute.getLocalPort(), "connect_timeout", 300, "sslmode", "require");
