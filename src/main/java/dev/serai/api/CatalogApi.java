@@ -104,7 +104,8 @@ public class CatalogApi {
 
     private Answer unlessKnown(Call call, Supplier<Object> body) {
         String etag = "\"" + catalog.etag() + "\"";
-        Answer answer = etags(call.headers()).contains(etag) ? Answer.empty(304) : Answer.ok(body.get());
+        Set<String> known = etags(call.headers());
+        Answer answer = known.contains(etag) || known.contains("*") ? Answer.empty(304) : Answer.ok(body.get());
         return answer.with(HttpHeaders.ETAG, etag).with(HttpHeaders.CACHE_CONTROL, "private, no-cache");
     }
 

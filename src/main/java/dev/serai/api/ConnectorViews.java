@@ -16,6 +16,8 @@ import dev.serai.connector.ConnectorTests;
 import dev.serai.connector.Connectors;
 import dev.serai.connector.TestRecord;
 import dev.serai.connector.TestResult;
+import dev.serai.sync.Run;
+import dev.serai.sync.Syncs;
 
 /** How connectors and their tests are shown: with what is known of them elsewhere, secrets masked. */
 @Component
@@ -23,11 +25,13 @@ class ConnectorViews {
     private final Catalog catalog;
     private final Connectors connectors;
     private final ConnectorTests tests;
+    private final Syncs syncs;
 
-    ConnectorViews(Catalog catalog, Connectors connectors, ConnectorTests tests) {
+    ConnectorViews(Catalog catalog, Connectors connectors, ConnectorTests tests, Syncs syncs) {
         this.catalog = catalog;
         this.connectors = connectors;
         this.tests = tests;
+        this.syncs = syncs;
     }
 
     record TestView(
@@ -56,6 +60,29 @@ class ConnectorViews {
         }
     }
 
+    /** A test in a few words, where it is the last one. */
+    record TestSummary(
+            String id,
+            boolean ok,
+            long latencyMs,
+            @Nullable String error,
+            @Nullable String category,
+            Instant testedAt,
+            @Nullable String testedBy) {
+        static @Nullable TestSummary of(@Nullable TestRecord test) {
+            return test == null
+                    ? null
+                    : new TestSummary(
+                            test.id(),
+                            test.result().ok(),
+                            test.result().latencyMs(),
+                            test.result().error(),
+                            test.result().category(),
+                            test.testedAt(),
+                            test.testedBy());
+        }
+    }
+
     record ConnectorView(
             String id,
             String slug,
@@ -73,8 +100,8 @@ class ConnectorViews {
             @Nullable String watermarkColumn,
             @Nullable String discovery,
             List<Instant> nextRuns,
-            @Nullable TestView lastTest,
-            @Nullable Object lastRun,
+            @Nullable TestSummary lastTest,
+            @Nullable RunSummary lastRun,
             Instant createdAt,
             Instant updatedAt) {}
 
@@ -85,12 +112,14 @@ class ConnectorViews {
     List<ConnectorView> of(List<Connector> page) {
         Map<String, TestRecord> latestTests =
                 tests.latest(page.stream().map(Connector::id).toList());
+        Map<String, Run> latestRuns =
+                syncs.latest(page.stream().map(Connector::id).toList());
         return page.stream()
-                .map(connector -> view(connector, latestTests.get(connector.id())))
+                .map(connector -> view(connector, latestTests.get(connector.id()), latestRuns.get(connector.id())))
                 .toList();
     }
 
-    private ConnectorView view(Connector connector, @Nullable TestRecord lastTest) {
+    private ConnectorView view(Connector connector, @Nullable TestRecord lastTest, @Nullable Run lastRun) {
         Optional<ConnectorType> type = catalog.find(connector.type());
         return new ConnectorView(
                 connector.id(),
@@ -109,8 +138,8 @@ class ConnectorViews {
                 connector.watermarkColumn(),
                 connector.discovery(),
                 connectors.nextRuns(connector),
-                lastTest == null ? null : TestView.of(lastTest),
-                null,
+                TestSummary.of(lastTest),
+                RunSummary.of(lastRun),
                 connector.createdAt(),
                 connector.updatedAt());
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -66,10 +67,20 @@ class Contract {
 
     Optional<Match> find(String method, String rawPath) {
         List<String> segments = segments(rawPath);
-        return operations.stream()
+        return at(segments)
                 .filter(operation -> operation.method().equals(method))
                 .flatMap(operation -> operation.match(segments).map(path -> new Match(operation, path)).stream())
                 .findFirst();
+    }
+
+    /** The operations of the one path of the file that fits best: {@code /catalog} is never an {@code /{id}}. */
+    private Stream<Operation> at(List<String> segments) {
+        Optional<List<String>> template = operations.stream()
+                .filter(operation -> operation.match(segments).isPresent())
+                .map(Operation::template)
+                .findFirst();
+        return operations.stream().filter(operation -> template.filter(operation.template()::equals)
+                .isPresent());
     }
 
     /** Whether the request is for an operation that needs no token. */
@@ -82,11 +93,8 @@ class Contract {
 
     /** The methods that the path has, for {@code Allow}; empty where there is no such path. */
     Set<String> methods(String rawPath) {
-        List<String> segments = segments(rawPath);
         Set<String> methods = new TreeSet<>();
-        operations.stream()
-                .filter(operation -> operation.match(segments).isPresent())
-                .forEach(operation -> methods.add(operation.method()));
+        at(segments(rawPath)).forEach(operation -> methods.add(operation.method()));
         if (methods.contains("GET")) {
             methods.add("HEAD");
         }

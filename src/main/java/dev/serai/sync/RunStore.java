@@ -3,6 +3,7 @@ package dev.serai.sync;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -164,6 +165,25 @@ class RunStore {
         query = connectorId == null ? query : query.param("connector", connectorId);
         query = before.isEmpty() ? query : query.param("before", before);
         return query.query(RunStore::read).list();
+    }
+
+    List<Run> named(Collection<String> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : jdbc.sql("select * from runs where id in (:ids)")
+                        .param("ids", ids)
+                        .query(RunStore::read)
+                        .list();
+    }
+
+    List<Run> latest(Collection<String> connectorIds) {
+        return connectorIds.isEmpty()
+                ? List.of()
+                : jdbc.sql("select * from runs where id in (select max(id) from runs where connector_id in (:ids)"
+                                + " group by connector_id)")
+                        .param("ids", connectorIds)
+                        .query(RunStore::read)
+                        .list();
     }
 
     private static Run read(ResultSet row, int number) throws SQLException {

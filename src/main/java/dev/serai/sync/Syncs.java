@@ -2,6 +2,7 @@ package dev.serai.sync;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,6 +166,16 @@ public class Syncs {
         Map<String, List<RunDataset>> its =
                 runDatasets.ofRuns(found.stream().map(Run::id).toList());
         return Page.of(found, limit, Run::id).map(run -> run.with(its.getOrDefault(run.id(), List.of())));
+    }
+
+    /** The runs of these ids, without their datasets. */
+    public Map<String, Run> named(Collection<String> ids) {
+        return runs.named(ids).stream().collect(Collectors.toMap(Run::id, Function.identity()));
+    }
+
+    /** The newest run of each connector that has any, by the connector's id, without datasets. */
+    public Map<String, Run> latest(Collection<String> connectorIds) {
+        return runs.latest(connectorIds).stream().collect(Collectors.toMap(Run::connectorId, Function.identity()));
     }
 
     /**

@@ -30,10 +30,21 @@ public final class HttpCaller {
 
     private final URI address;
     private final @Nullable String token;
+    private final @Nullable String instead;
 
     HttpCaller(URI address, @Nullable String token) {
+        this(address, token, null);
+    }
+
+    private HttpCaller(URI address, @Nullable String token, @Nullable String instead) {
         this.address = address;
         this.token = token;
+        this.instead = instead;
+    }
+
+    /** The same caller, whose calls all go to this path whatever they ask for. */
+    public HttpCaller instead(String path) {
+        return new HttpCaller(address, token, path);
     }
 
     /** A whole answer. */
@@ -101,8 +112,8 @@ public final class HttpCaller {
     }
 
     private HttpRequest request(String method, String path, @Nullable Object body, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(address.resolve(path)).timeout(Duration.ofSeconds(60));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + (instead == null ? path : instead)))
+                .timeout(Duration.ofSeconds(60));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
