@@ -128,7 +128,8 @@ final class Computations implements AutoCloseable {
         ResultStream answer(Statement statement, Answer answer) {
             ComputedStream stream = computation.use(() -> {
                 Utf8Buffer out = new Utf8Buffer();
-                var batches = computation.start(() -> statement.prepare(sandbox), statement.repeatable(), memory);
+                var batches = DeepStack.call(
+                        () -> computation.start(() -> statement.prepare(sandbox), statement.repeatable(), memory));
                 Encoder encoder = Encoder.of(
                         answer.format(),
                         answer.columns(),

@@ -1,5 +1,6 @@
 package dev.serai.query;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,7 +28,8 @@ record DatasetQuery(SqlReader reader, ParsedSql parsed, List<NamedTable> tables,
                 .distinct()
                 .toList();
         Prepared prepared = computations.query(files, new SqlPositions(parsed.text(), 0));
-        List<ResultColumn> columns = prepared.computation().use(() -> columns(prepared.sandbox()));
+        List<ResultColumn> columns =
+                prepared.computation().use(() -> DeepStack.call(() -> columns(prepared.sandbox())));
         String sql =
                 prepared.computation().use(() -> Plans.limited(inner(), columns, request.format(), request.limit()));
         return prepared.answer(
@@ -36,7 +38,7 @@ record DatasetQuery(SqlReader reader, ParsedSql parsed, List<NamedTable> tables,
     }
 
     /** Lets DuckDB check the user's own text, so that what is wrong with it points into it. */
-    private List<ResultColumn> columns(Sandbox sandbox) throws SQLException {
+    private List<ResultColumn> columns(Sandbox sandbox) throws SQLException, IOException {
         for (NamedTable table : tables) {
             define(sandbox, table);
         }
@@ -68,7 +70,7 @@ record DatasetQuery(SqlReader reader, ParsedSql parsed, List<NamedTable> tables,
     }
 
     /** The text as it stands if it can stand in brackets, else as DuckDB writes it. */
-    private String inner() throws SQLException {
+    private String inner() throws SQLException, IOException {
         String text = parsed.text().strip();
         while (text.endsWith(";")) {
             text = text.substring(0, text.length() - 1).strip();

@@ -6,8 +6,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+
 /** How a statement's answer is read: which columns it has, and the SQL that brings them in a form to encode. */
 final class Plans {
+    private static final int LONGEST_NAME = 10_000;
+
     private Plans() {}
 
     static List<ResultColumn> columns(PreparedStatement statement) throws SQLException {
@@ -19,7 +24,13 @@ final class Plans {
         for (int i = 1; i <= data.getColumnCount(); i++) {
             // DuckDB quotes the name of this one type.
             String type = data.getColumnTypeName(i).equals("\"NULL\"") ? "NULL" : data.getColumnTypeName(i);
-            columns.add(new ResultColumn(data.getColumnName(i), type));
+            String name = data.getColumnName(i);
+            if (name.length() > LONGEST_NAME) {
+                // Without an alias DuckDB takes the whole expression, and Arrow's reader fails at 64 KiB.
+                throw new FailureException(new Failure.Unreadable(
+                        "sql_too_complex", "The name of column " + i + " is too long. Give it one with AS.", null));
+            }
+            columns.add(new ResultColumn(name, type));
         }
         return columns;
     }

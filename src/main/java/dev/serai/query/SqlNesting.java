@@ -6,7 +6,7 @@ import dev.serai.failure.FailureException;
 /** Refuses a text whose nesting could exhaust the parser's native stack, before the parser sees it. */
 final class SqlNesting {
     static final int DEEPEST = 400;
-    static final int LONGEST = 1_000_000;
+    static final int LONGEST = 200_000;
 
     private SqlNesting() {}
 

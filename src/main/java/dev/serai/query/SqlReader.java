@@ -1,15 +1,19 @@
 package dev.serai.query;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
@@ -19,10 +23,22 @@ import dev.serai.failure.FailureException;
  * instance that can reach nothing and executes nothing of the text.
  */
 final class SqlReader implements AutoCloseable {
-    private static final String PARSE = "SELECT json_serialize_sql(?::VARCHAR, skip_null := true, skip_empty := true)";
+    /** Levels of the tree's JSON; an operator takes three. {@link DeepStack} has room for them. */
+    private static final int DEEPEST_TREE = 1000;
+
+    /** Characters of the tree's JSON; it is many times as long as the SQL. */
+    private static final int LARGEST_TREE = 8_000_000;
+
+    private static final String PARSE = "SELECT CASE WHEN length(tree) <= " + LARGEST_TREE + " THEN tree END FROM"
+            + " (SELECT json_serialize_sql(?::VARCHAR, skip_null := true, skip_empty := true) AS tree)";
     private static final String PRINT = "SELECT json_deserialize_sql(?::JSON)";
 
-    private final JsonMapper json = JsonMapper.builder().build();
+    private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST_TREE)
+                            .build())
+                    .build())
+            .build();
     private final Connection connection;
 
     SqlReader() {
@@ -62,8 +78,8 @@ final class SqlReader implements AutoCloseable {
     }
 
     /** The same statement as DuckDB would write it: without comments or a semicolon. */
-    String print(ParsedSql parsed) throws SQLException {
-        return call(PRINT, parsed.tree());
+    String print(ParsedSql parsed) throws SQLException, IOException {
+        return Objects.requireNonNull(call(PRINT, parsed.tree()));
     }
 
     /** Whether the text is one statement that DuckDB's parser accepts. */
@@ -74,21 +90,33 @@ final class SqlReader implements AutoCloseable {
 
     private JsonNode parse(String sql) {
         try {
-            return json.readTree(call(PARSE, sql));
-        } catch (JsonProcessingException | SQLException e) {
-            throw new FailureException(
-                    new Failure.Unreadable("syntax_error", "The SQL is nested too deep or cannot be read.", null), e);
+            String tree = call(PARSE, sql);
+            if (tree == null) {
+                throw tooComplex(null);
+            }
+            return json.readTree(tree);
+        } catch (IOException | SQLException e) {
+            throw tooComplex(e);
         }
     }
 
-    private synchronized String call(String statement, String argument) throws SQLException {
-        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
-            prepared.setString(1, argument);
-            try (ResultSet result = prepared.executeQuery()) {
-                result.next();
-                return result.getString(1);
+    private @Nullable String call(String statement, String argument) throws SQLException, IOException {
+        return DeepStack.call(() -> {
+            synchronized (this) {
+                try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+                    prepared.setString(1, argument);
+                    try (ResultSet result = prepared.executeQuery()) {
+                        result.next();
+                        return result.getString(1);
+                    }
+                }
             }
-        }
+        });
+    }
+
+    private static FailureException tooComplex(@Nullable Throwable cause) {
+        return new FailureException(
+                new Failure.Unreadable("sql_too_complex", "The SQL is nested too deep or too long.", null), cause);
     }
 
     private static FailureException refused(JsonNode answer, SqlPositions positions) {
@@ -101,8 +129,7 @@ final class SqlReader implements AutoCloseable {
                 positions.of(answer.path("position")));
     }
 
-    private static FailureException unreadable(
-            String code, String detail, @org.jspecify.annotations.Nullable Integer position) {
+    private static FailureException unreadable(String code, String detail, @Nullable Integer position) {
         return new FailureException(new Failure.Unreadable(code, detail, position));
     }
 

@@ -25,10 +25,14 @@ final class SqlWalk {
     /** The keys under which the tree holds something to select from. */
     private static final Set<String> SOURCE_KEYS = Set.of("from_table", "left", "right", "source");
 
+    private static final int MOST_TABLES = 200;
+    private static final int MOST_QUERIES = 300;
+
     private final SqlPositions positions;
     private final List<JsonNode> tables = new ArrayList<>();
     private final Set<String> commonTables = new HashSet<>();
     private int parameters;
+    private int queries;
 
     SqlWalk(SqlPositions positions) {
         this.positions = positions;
@@ -70,11 +74,11 @@ final class SqlWalk {
             return;
         }
         String type = node.path("type").asText();
-        if (type.endsWith("_NODE") && !QUERY_NODES.contains(type)) {
-            throw refused("not_read_only", "Only a SELECT statement can be run here.", null);
+        if (type.endsWith("_NODE")) {
+            query(type);
         }
         switch (type) {
-            case "BASE_TABLE" -> tables.add(node);
+            case "BASE_TABLE" -> table(node);
             case "TABLE_FUNCTION" -> tableFunction(node);
             case "SHOW_REF" -> show(node);
             default -> {}
@@ -126,6 +130,23 @@ final class SqlWalk {
 
     private void visitArguments(JsonNode function) {
         function.fields().forEachRemaining(field -> visit(field.getValue()));
+    }
+
+    private void query(String type) {
+        if (!QUERY_NODES.contains(type)) {
+            throw refused("not_read_only", "Only a SELECT statement can be run here.", null);
+        }
+        if (++queries > MOST_QUERIES) {
+            throw refused("sql_too_complex", "The SQL has more than " + MOST_QUERIES + " SELECTs.", null);
+        }
+    }
+
+    /** Bounded, since the time to plan a join grows faster than its tables. */
+    private void table(JsonNode node) {
+        tables.add(node);
+        if (tables.size() > MOST_TABLES) {
+            throw refused("sql_too_complex", "The SQL names tables more than " + MOST_TABLES + " times.", place(node));
+        }
     }
 
     /** {@code DESCRIBE} and {@code SUMMARIZE} of a query are fine; {@code SHOW TABLES} and the like are not. */

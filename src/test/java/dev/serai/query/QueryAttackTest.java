@@ -8,12 +8,15 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.serai.failure.Failure;
@@ -187,6 +190,47 @@ class QueryAttackTest {
             Files.write(REVIEWED, allowed);
         }
         assertThat(allowed).hasSizeGreaterThan(500).isEqualTo(new TreeSet<>(Files.readAllLines(REVIEWED)));
+    }
+
+    /** Each of these ended the process when it was parsed or planned on an ordinary thread. */
+    static Stream<String> deep() {
+        return Stream.of(
+                "describe ".repeat(20_000) + "SELECT 1",
+                "describe ".repeat(400) + "SELECT 1",
+                "SELECT 1" + " EXCEPT SELECT 1".repeat(12_000),
+                "SELECT 1" + " EXCEPT SELECT 1".repeat(400),
+                "SELECT 1 FROM mine" + ", mine".repeat(30_000),
+                "SELECT 1 FROM mine" + ", mine".repeat(900),
+                "SELECT 1" + " + 1".repeat(900),
+                "SELECT 1" + " + 1".repeat(300),
+                "SELECT " + "NOT ".repeat(900) + "true",
+                "SELECT " + "CASE WHEN true THEN ".repeat(900) + "1" + " END".repeat(900),
+                "SELECT " + "CASE WHEN true THEN ".repeat(150) + "1" + " END".repeat(150),
+                "SELECT 1" + " UNION ALL SELECT 1".repeat(10_000),
+                "SELECT " + "'".repeat(199_990));
+    }
+
+    @ParameterizedTest
+    @MethodSource("deep")
+    void survivesSqlOfAnyDepth(String sql) throws Exception {
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        Thread ordinary = new Thread(
+                null,
+                () -> {
+                    try {
+                        bench.text(sql, ResultFormat.JSON);
+                    } catch (FailureException e) {
+                        outcome.set(e);
+                    }
+                },
+                "ordinary",
+                1 << 20);
+        ordinary.start();
+        ordinary.join(60_000);
+        assertThat(ordinary.isAlive()).isFalse();
+        if (outcome.get() instanceof FailureException refused) {
+            assertThat(refused.failure()).isInstanceOf(Failure.Unreadable.class);
+        }
     }
 
     @Test
