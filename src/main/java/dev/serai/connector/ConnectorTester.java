@@ -45,12 +45,11 @@ final class ConnectorTester {
     }
 
     private TestResult test(Supplier<RouteLease> leases, TestSteps steps) {
-        long deadline = System.nanoTime() + limit.toNanos();
         try (RouteLease lease = leases.get()) {
             RunningRoute route = lease.route();
             if (!route.type().kamelet().hasBeans()) {
                 url(route)
-                        .ifPresent(url -> probe.walk(url, () -> Duration.ofNanos(deadline - System.nanoTime()), steps));
+                        .ifPresent(url -> probe.walk(url, CallTimes.of(route.config()).connect(), steps));
             }
             Optional<String> operation = operation(route.type().capabilities());
             if (operation.isEmpty()) {

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -25,15 +24,15 @@ final class SourceProbe {
     }
 
     /** Walks until a step fails, telling each; throws the failure of that step. */
-    void walk(URI url, Supplier<Duration> timeLeft, TestSteps steps) {
+    void walk(URI url, Duration stepLimit, TestSteps steps) {
         String host = url.getHost();
         boolean encrypted = "https".equalsIgnoreCase(url.getScheme());
         int port = url.getPort() > 0 ? url.getPort() : encrypted ? 443 : 80;
         List<InetAddress> addresses =
                 steps.walk(Failure.Layer.RESOLVE, () -> egress.resolve(host.replaceAll("^\\[|]$", "")));
-        try (Socket socket = steps.walk(Failure.Layer.CONNECT, () -> connected(addresses.get(0), port, timeLeft))) {
+        try (Socket socket = steps.walk(Failure.Layer.CONNECT, () -> connected(addresses.get(0), port, stepLimit))) {
             if (encrypted) {
-                steps.walk(Failure.Layer.TLS, () -> handshake(socket, host, port, timeLeft));
+                steps.walk(Failure.Layer.TLS, () -> handshake(socket, host, port, stepLimit));
             }
         } catch (IOException e) {
             throw SourceFailures.exception(e);
@@ -50,10 +49,10 @@ final class SourceProbe {
         }
     }
 
-    private static Socket connected(InetAddress address, int port, Supplier<Duration> timeLeft) {
+    private static Socket connected(InetAddress address, int port, Duration limit) {
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress(address, port), millis(timeLeft));
+            socket.connect(new InetSocketAddress(address, port), millis(limit));
             return socket;
         } catch (IOException e) {
             closeQuietly(socket, e);
@@ -83,13 +82,13 @@ final class SourceProbe {
         }
     }
 
-    private static Boolean handshake(Socket plain, String host, int port, Supplier<Duration> timeLeft) {
+    private static Boolean handshake(Socket plain, String host, int port, Duration limit) {
         try (SSLSocket socket =
                 (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
-            socket.setSoTimeout(millis(timeLeft));
+            socket.setSoTimeout(millis(limit));
             socket.startHandshake();
             return true;
         } catch (IOException e) {
@@ -105,7 +104,7 @@ final class SourceProbe {
         }
     }
 
-    private static int millis(Supplier<Duration> timeLeft) {
-        return (int) Math.max(1, timeLeft.get().toMillis());
+    private static int millis(Duration limit) {
+        return (int) Math.max(1, limit.toMillis());
     }
 }
