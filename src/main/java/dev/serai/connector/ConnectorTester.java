@@ -49,7 +49,8 @@ final class ConnectorTester {
             RunningRoute route = lease.route();
             if (!route.type().kamelet().hasBeans()) {
                 url(route)
-                        .ifPresent(url -> probe.walk(url, CallTimes.of(route.config()).connect(), steps));
+                        .ifPresent(url ->
+                                probe.walk(url, CallTimes.of(route.config()).connect(), steps));
             }
             Optional<String> operation = operation(route.type().capabilities());
             if (operation.isEmpty()) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +145,20 @@ class ExtendingTest {
                         Map.of("sql", "select count(*) n, max(id) last, sum(price) total from shop_orders"))
                 .expect(200);
         assertThat(answer.path("rows").toString()).isEqualTo("[[250,250,31500.0]]");
+    }
+
+    @Test
+    void changesLeaveNoMetersBehind() {
+        for (int size = 1; size <= 3; size++) {
+            ADMIN.patch("/api/connectors/" + connector, Map.of("config", Map.of("page_size", size)))
+                    .expect(200);
+            ADMIN.post("/api/connectors/" + connector + "/test", null).expect(200);
+        }
+
+        await().atMost(PICKED_UP)
+                .untilAsserted(() -> assertThat(SERAI.bean(MeterRegistry.class).getMeters())
+                        .filteredOn(meter -> meter.getId().toString().contains(connector))
+                        .isEmpty());
     }
 
     @Test
