@@ -26,6 +26,9 @@ class ExtendingTest {
     private static final RunningSerai SERAI = RunningSerai.shared();
     private static final String PROJECT = "extending";
     private static final HttpCaller ADMIN = SERAI.as("admin", PROJECT);
+    /** Of Camel's route policy, which takes them away with the route. */
+    private static final int METERS_OF_ONE_ROUTE = 6;
+
     private static Shop shop;
     private static Path kamelet;
     private static Path route;
@@ -149,7 +152,7 @@ class ExtendingTest {
 
     @Test
     void changesLeaveNoMetersBehind() {
-        for (int size = 1; size <= 3; size++) {
+        for (int size = 1; size <= 5; size++) {
             ADMIN.patch("/api/connectors/" + connector, Map.of("config", Map.of("page_size", size)))
                     .expect(200);
             ADMIN.post("/api/connectors/" + connector + "/test", null).expect(200);
@@ -158,7 +161,7 @@ class ExtendingTest {
         await().atMost(PICKED_UP)
                 .untilAsserted(() -> assertThat(SERAI.bean(MeterRegistry.class).getMeters())
                         .filteredOn(meter -> meter.getId().toString().contains(connector))
-                        .isEmpty());
+                        .hasSizeLessThanOrEqualTo(METERS_OF_ONE_ROUTE));
     }
 
     @Test
