@@ -7,10 +7,13 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+
+import dev.serai.failure.FailureException;
 
 /** Sends an answer to the client. A stream is sent as it is read, and not before its first bytes are there. */
 @Component
@@ -75,9 +78,20 @@ class AnswerWriter {
         try {
             return stream.read(chunk);
         } catch (IOException | RuntimeException e) {
-            log.warn("An answer broke off midway: {}", e.getMessage());
-            throw new IOException("An answer broke off midway", e);
+            log.warn("An answer broke off midway: {}", reason(e));
+            // The one exception by which Tomcat drops the connection and says nothing more about it.
+            throw new ClientAbortException("An answer broke off midway");
         }
+    }
+
+    /** The message may quote rows. */
+    private static String reason(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FailureException expected) {
+                return expected.failure().code();
+            }
+        }
+        return thrown.getClass().getSimpleName();
     }
 
     private static void head(Answer answer, HttpServletResponse response) {

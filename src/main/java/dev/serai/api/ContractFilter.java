@@ -1,8 +1,10 @@
 package dev.serai.api;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -30,6 +32,7 @@ import dev.serai.failure.FailureException;
 @Component
 class ContractFilter extends OncePerRequestFilter {
     private final Answer notRouted;
+    private final Answer overloaded;
     private final Contract contract;
     private final CallReader calls;
     private final AnswerWriter answers;
@@ -42,6 +45,8 @@ class ContractFilter extends OncePerRequestFilter {
         this.problems = problems;
         this.notRouted = problems.of(HttpStatus.SERVICE_UNAVAILABLE, "not_ready", "Serai is starting or stopping.")
                 .with("Retry-After", "1");
+        this.overloaded =
+                problems.of(new Failure.Busy("busy", "Too many calls are going on at once.", Duration.ofSeconds(1)));
     }
 
     @Override
@@ -67,10 +72,18 @@ class ContractFilter extends OncePerRequestFilter {
         Object admitted = admit(request);
         if (admitted instanceof Call call) {
             new PendingCall(call, response, head).attachTo(request);
-            chain.doFilter(
-                    new AdmittedRequest(request, head ? "GET" : request.getMethod()), new RoutedResponse(response));
+            Answer unrouted = notRouted;
+            try {
+                chain.doFilter(
+                        new AdmittedRequest(request, head ? "GET" : request.getMethod()), new RoutedResponse(response));
+            } catch (ServletException e) {
+                if (!(e.getRootCause() instanceof RejectedExecutionException)) {
+                    throw e;
+                }
+                unrouted = overloaded;
+            }
             if (!request.isAsyncStarted()) {
-                answers.write(notRouted, response, head);
+                answers.write(unrouted, response, head);
             }
         } else {
             answers.write((Answer) admitted, response, head);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -20,6 +21,9 @@ import dev.serai.metadata.Ids;
 @Component
 class Problems {
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    /** What RFC 9110 wants with every 401. */
+    static final String CHALLENGE = "Bearer realm=\"serai\"";
 
     /** The body of a problem. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,6 +56,9 @@ class Problems {
         Integer position = failure instanceof Failure.Unreadable unreadable ? unreadable.position() : null;
         List<Fault> errors = failure instanceof Failure.Invalid invalid ? invalid.errors() : null;
         Answer answer = of(status(failure), failure.code(), failure.detail(), failure.retryable(), position, errors);
+        if (failure instanceof Failure.Unauthorized) {
+            return answer.with(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+        }
         return failure instanceof Failure.Busy busy
                 ? answer.with(
                         "Retry-After",

@@ -19,8 +19,6 @@ import dev.serai.access.NoAccessException;
 /** What Spring Security's refusals are told as. Why a token is not accepted stays untold. */
 @Component
 class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
-    private static final String CHALLENGE = "Bearer realm=\"serai\"";
-
     private final Problems problems;
     private final AnswerWriter answers;
 
@@ -56,7 +54,9 @@ class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
                         HttpStatus.UNAUTHORIZED,
                         tokenGiven ? "invalid_token" : "unauthenticated",
                         tokenGiven ? "The token is not valid or no longer is." : "This needs a token.")
-                .with(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + (tokenGiven ? ", error=\"invalid_token\"" : ""));
+                .with(
+                        HttpHeaders.WWW_AUTHENTICATE,
+                        Problems.CHALLENGE + (tokenGiven ? ", error=\"invalid_token\"" : ""));
     }
 
     private void write(HttpServletRequest request, HttpServletResponse response, Answer answer) throws IOException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
@@ -92,7 +93,7 @@ public final class RunningSerai implements AutoCloseable {
 
     /** The user {@code admin}, logged in; in the project {@code default}. */
     public HttpCaller admin() {
-        return callers.computeIfAbsent("admin", key -> {
+        return remembered("admin", () -> {
             HttpCaller.Reply login =
                     nobody().post("/api/auth/login", Map.of("username", "admin", "password", ADMIN_PASSWORD));
             return bearing(login.expect(200).path("access_token").asText());
@@ -101,8 +102,17 @@ public final class RunningSerai implements AutoCloseable {
 
     /** With a minted token of this role in this project. */
     public HttpCaller as(String role, String project, String... groups) {
-        return callers.computeIfAbsent(
-                role + "@" + project + List.of(groups), key -> bearing(token(role, project, groups)));
+        return remembered(role + "@" + project + List.of(groups), () -> bearing(token(role, project, groups)));
+    }
+
+    /** Making one may need another one, which {@code computeIfAbsent} does not allow. */
+    private HttpCaller remembered(String key, Supplier<HttpCaller> make) {
+        HttpCaller known = callers.get(key);
+        if (known == null) {
+            known = make.get();
+            callers.put(key, known);
+        }
+        return known;
     }
 
     /** A new minted token. */
