@@ -10,7 +10,7 @@ RUN ./mvnw --batch-mode --no-transfer-progress dependency:go-offline
 COPY kamelets kamelets
 COPY routes routes
 COPY src src
-RUN ./mvnw --batch-mode --no-transfer-progress package -DskipTests \
+RUN ./mvnw --batch-mode --no-transfer-progress package -Dmaven.test.skip=true \
     && java -Djarmode=tools -jar target/serai-*.jar extract --destination /app \
     && mv /app/serai-*.jar /app/serai.jar
 # A first start up to a ready context records which classes are loaded; later starts map them.

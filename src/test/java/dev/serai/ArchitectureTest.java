@@ -47,6 +47,30 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("api", "sync", "query", "features");
 
     @ArchTest
+    static final ArchRule queriesKnowOnlyTheLake = noClasses()
+            .that()
+            .resideInAPackage("dev.serai.query..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.serai.connector..", "dev.serai.dataset..", "dev.serai.sync..");
+
+    @ArchTest
+    static final ArchRule camelStaysAtTheEdges = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.serai.rows..",
+                    "dev.serai.lake..",
+                    "dev.serai.query..",
+                    "dev.serai.dataset..",
+                    "dev.serai.credential..",
+                    "dev.serai.metadata..",
+                    "dev.serai.access..",
+                    "dev.serai.schedule..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.camel..");
+
+    @ArchTest
     static final ArchRule familiesDoNotKnowEachOther = slices().matching("dev.serai.connector.(*)..")
             .should()
             .notDependOnEachOther()

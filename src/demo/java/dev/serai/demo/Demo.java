@@ -70,8 +70,9 @@ class Demo {
         ShopDatabase filled = ShopDatabase.start();
         shop = filled;
         Connector connector = connect(filled);
+        thread.scheduleWithFixedDelay(() -> trade(filled), 500, 500, TimeUnit.MILLISECONDS);
         Run run = syncs.start(PROJECT, connector.id(), null, null, "manual", "demo");
-        thread.scheduleWithFixedDelay(() -> goOn(filled, run.id()), 500, 500, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(() -> tell(run.id()), 100, 100, TimeUnit.MILLISECONDS);
     }
 
     private Connector connect(ShopDatabase source) {
@@ -89,8 +90,10 @@ class Demo {
             return connectors.patch(PROJECT, existing.get().id(), change);
         }
         List<ObjectNode> datasets = new ArrayList<>();
-        TABLES.forEach(table -> datasets.add(
-                JsonNodeFactory.instance.objectNode().put("model", "shop." + table).put("name", table)));
+        TABLES.forEach(table -> datasets.add(JsonNodeFactory.instance
+                .objectNode()
+                .put("model", "shop." + table)
+                .put("name", table)));
         NewConnector wanted = new NewConnector(
                 "Demo shop", "postgresql", "A shop in an embedded PostgreSQL", config, List.of("shop"), true);
         Schedule nightly = new Schedule("0 3 * * *", "full", null, null);
@@ -99,16 +102,31 @@ class Demo {
                 .connector();
     }
 
-    private void goOn(ShopDatabase source, String runId) {
-        source.tradeForAMoment();
+    private static void trade(ShopDatabase source) {
+        try {
+            source.tradeForAMoment();
+        } catch (RuntimeException e) {
+            // An exception would end the trading without a word.
+            log.warn("The shop's trading was interrupted", e);
+        }
+    }
+
+    private void tell(String runId) {
         Run run = syncs.get(PROJECT, runId);
-        if (!told && run.ended()) {
-            told = true;
+        if (told || !run.ended()) {
+            return;
+        }
+        told = true;
+        run.datasets()
+                .forEach(dataset ->
+                        log.info("  dataset {}: {}, {} rows", dataset.name(), dataset.status(), dataset.rowsWritten()));
+        if (run.status().equals("succeeded")) {
             log.info(
-                    "The demo is ready: {} after {} ms. Log in as admin with the password serai-demo; README.md shows how.",
-                    run.status(),
+                    "The demo is ready after {} ms of syncing. Log in as admin with the password serai-demo; README.md"
+                            + " shows how.",
                     run.durationMs());
-            run.datasets().forEach(dataset -> log.info("  dataset {}: {} rows", dataset.name(), dataset.rowsWritten()));
+        } else {
+            log.error("The demo's sync did not succeed but {}: {}", run.status(), run.reason());
         }
     }
 

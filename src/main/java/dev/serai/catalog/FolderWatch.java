@@ -39,6 +39,7 @@ public final class FolderWatch implements AutoCloseable {
     public FolderWatch(Path folder, String suffix) {
         this.folder = folder;
         this.suffix = suffix;
+        this.seen = Map.of();
         this.told = read();
         this.seen = told;
         this.looking = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -79,6 +80,7 @@ public final class FolderWatch implements AutoCloseable {
         }
     }
 
+    /** What there is now; what there was where the folder cannot be listed, for that is not the same as empty. */
     private Map<String, String> read() {
         Map<String, String> texts = new TreeMap<>();
         if (!Files.isDirectory(folder)) {
@@ -93,6 +95,7 @@ public final class FolderWatch implements AutoCloseable {
             }
         } catch (IOException | UncheckedIOException e) {
             log.warn("Cannot list {}: {}", folder, e.getMessage());
+            return seen;
         }
         return texts;
     }
@@ -100,9 +103,13 @@ public final class FolderWatch implements AutoCloseable {
     /** What cannot be read counts as an empty text: its reader reports it. */
     private static String text(Path file) {
         try {
-            return Files.size(file) > MAX_BYTES ? "" : Files.readString(file);
+            if (Files.size(file) > MAX_BYTES) {
+                log.warn("{} is larger than {} bytes and counts as empty", file, MAX_BYTES);
+                return "";
+            }
+            return Files.readString(file);
         } catch (IOException e) {
-            log.debug("Cannot read {}", file, e);
+            log.warn("{} cannot be read and counts as empty: {}", file, e.toString());
             return "";
         }
     }

@@ -11,11 +11,14 @@ import io.delta.kernel.TableManager;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.serai.lake.TableSnapshot.DataFile;
 
 /** One table as Delta Kernel sees it: its versions, and what is in them. */
 final class DeltaTable {
+    private static final Logger log = LoggerFactory.getLogger(DeltaTable.class);
     private final TableId id;
     private final Path folder;
     private final Engine engine;
@@ -56,6 +59,7 @@ final class DeltaTable {
                     .build(engine));
         } catch (KernelException e) {
             // The log's oldest entries are removed some time after a checkpoint.
+            log.info("Version {} of {} cannot be read any more", version, folder, e);
             return Optional.empty();
         }
     }

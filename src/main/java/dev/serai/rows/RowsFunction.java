@@ -29,13 +29,7 @@ final class RowsFunction implements DuckDBTableFunction<ScanJob, ScanJob, ScanJo
 
     /** Makes the job callable; returns its id. */
     static String offer(Connection duckdb, ScanJob job) throws SQLException {
-        try (Statement statement = duckdb.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "SELECT 1 FROM duckdb_functions() WHERE function_name = '" + NAME + "' LIMIT 1")) {
-            if (!found.next()) {
-                register(duckdb);
-            }
-        }
+        registerOnce(duckdb);
         String id = UUID.randomUUID().toString();
         JOBS.put(id, job);
         return id;
@@ -48,6 +42,17 @@ final class RowsFunction implements DuckDBTableFunction<ScanJob, ScanJob, ScanJo
     /** What stands behind FROM. */
     static String call(String id) {
         return NAME + "('" + id + "')";
+    }
+
+    /** One at a time: of two that register in the same database at once, one would be refused. */
+    private static synchronized void registerOnce(Connection duckdb) throws SQLException {
+        try (Statement statement = duckdb.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT 1 FROM duckdb_functions() WHERE function_name = '" + NAME + "' LIMIT 1")) {
+            if (!found.next()) {
+                register(duckdb);
+            }
+        }
     }
 
     private static void register(Connection duckdb) throws SQLException {

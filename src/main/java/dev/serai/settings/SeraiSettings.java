@@ -1,8 +1,8 @@
 package dev.serai.settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,8 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param signKey base64 of at least 32 bytes; generated into {@code dataDir} where absent
  * @param signKeyPrevious the sign key before, while secrets are re-sealed; only given together with a new one
  * @param lakeUri where dataset tables lie; below {@code dataDir} where absent
- * @param maxUpload largest request body of an upload
- * @param maxBody largest other request body
+ * @param maxBody largest request body
  */
 @ConfigurationProperties("serai")
 public record SeraiSettings(
@@ -30,7 +29,6 @@ public record SeraiSettings(
         @Nullable String lakeUri,
         @DefaultValue("./kamelets") Path kameletsDir,
         @DefaultValue("./routes") Path routesDir,
-        @DefaultValue("200MB") DataSize maxUpload,
         @DefaultValue("1MB") DataSize maxBody,
         @DefaultValue Metadata metadata,
         @DefaultValue Query query,
@@ -74,9 +72,22 @@ public record SeraiSettings(
             @DefaultValue("groups") String groupsClaim,
             @DefaultValue("project") String projectClaim) {}
 
+    /**
+     * Where the datasets' tables lie.
+     *
+     * @throws IllegalArgumentException when {@code lakeUri} is neither a path nor a {@code file:} URI
+     */
     public Path lakeDir() {
-        return Optional.ofNullable(lakeUri)
-                .map(uri -> Path.of(uri.replaceFirst("^file:(//)?", "")))
-                .orElse(dataDir.resolve("lake"));
+        if (lakeUri == null) {
+            return dataDir.resolve("lake");
+        }
+        if (lakeUri.startsWith("file:")) {
+            return Path.of(URI.create(lakeUri));
+        }
+        if (lakeUri.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+            throw new IllegalArgumentException(
+                    "SERAI_LAKE_URI must be a folder or a file: URI; object stores are not offered yet");
+        }
+        return Path.of(lakeUri);
     }
 }

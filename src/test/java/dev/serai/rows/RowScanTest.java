@@ -20,10 +20,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +220,38 @@ class RowScanTest {
     }
 
     /** Every partition waits until both are being read, so one thread alone would never finish. */
+    @Test
+    void firstScansOfADatabaseMayComeAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int database = 0; database < 10; database++) {
+                try (Connection first = Duck.open()) {
+                    List<Callable<List<List<@Nullable Object>>>> scans = new ArrayList<>();
+                    for (int i = 0; i < 4; i++) {
+                        scans.add(() ->
+                                oneRow(first.unwrap(DuckDBConnection.class).duplicate()));
+                    }
+                    for (Future<List<List<@Nullable Object>>> scan : threads.invokeAll(scans)) {
+                        assertThat(scan.get()).containsExactly(List.of(7));
+                    }
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private List<List<@Nullable Object>> oneRow(Connection connection) throws SQLException {
+        RecordSource seven = new RecordSource(
+                List.of(Column.of("n", LogicalType.of(Kind.INTEGER))),
+                List.<Object[]>of(new Object[] {7}).iterator(),
+                () -> {});
+        try (connection;
+                RowScan scan = RowScan.open(connection, seven, staging, rows -> {})) {
+            return Duck.rows(connection, "SELECT * FROM " + scan.relation());
+        }
+    }
+
     @Test
     void partitionsAreReadSideBySide() throws SQLException {
         CyclicBarrier both = new CyclicBarrier(2);
