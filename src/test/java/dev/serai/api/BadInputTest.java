@@ -9,6 +9,7 @@ import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,17 +28,42 @@ class BadInputTest {
     private static final String CONNECTORS = "/api/connectors";
     private static final String SECRET = "hunter2-and-more";
 
-    private final HttpCaller admin = RunningSerai.shared().as("admin", "bad-input");
-    private JsonNode before;
+    private static final HttpCaller ADMIN = RunningSerai.shared().as("admin", "bad-input");
+    private static String connectorPath;
+    private static String datasetPath;
+    private List<JsonNode> before;
+
+    /** Neither needs its source. */
+    @BeforeAll
+    static void make() {
+        JsonNode made =
+                ADMIN.post(CONNECTORS, connector(config(), "name", "Kept")).expect(201);
+        connectorPath = CONNECTORS + "/" + made.path("id").asText();
+        ADMIN.post(CONNECTORS, connector(config(), "name", "Other")).expect(201);
+        datasetPath = "/api/datasets/" + dataset(made, "kept");
+        dataset(made, "other");
+    }
+
+    private static String dataset(JsonNode connector, String name) {
+        Map<String, Object> body =
+                Map.of("connector_id", connector.path("id").asText(), "model", "public.orders", "name", name);
+        return ADMIN.post("/api/datasets", body).expect(201).path("id").asText();
+    }
+
+    private static List<JsonNode> everything() {
+        return Stream.of(CONNECTORS, "/api/datasets", "/api/auth/tokens", "/api/runs", connectorPath, datasetPath)
+                .map(path -> ADMIN.get(path).expect(200))
+                .toList();
+    }
 
     @BeforeEach
     void look() {
-        before = admin.get(CONNECTORS).expect(200);
+        before = everything();
     }
 
     @AfterEach
     void nothingHasChanged() {
-        assertThat(admin.get(CONNECTORS).expect(200)).isEqualTo(before);
+        assertThat(everything()).isEqualTo(before);
     }
 
     private static Map<String, Object> config(Object... changes) {
@@ -97,20 +123,20 @@ class BadInputTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("unreadableBodies")
     void whatCannotBeParsedIsABadRequest(String what, byte[] body) {
-        JsonNode problem = refused(admin.post(CONNECTORS, body), 400);
+        JsonNode problem = refused(ADMIN.post(CONNECTORS, body), 400);
         assertThat(problem.path("code").asText()).isEqualTo("bad_json");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "\"text\"", "5", "null", "true"})
     void whatIsNoObjectDoesNotFit(String body) {
-        assertThat(pointers(refused(admin.post(CONNECTORS, body), 422))).containsExactly("");
+        assertThat(pointers(refused(ADMIN.post(CONNECTORS, body), 422))).containsExactly("");
     }
 
     @Test
     void tellsAllFaultsOfAConnectorAtOnce() {
         JsonNode problem = refused(
-                admin.post(
+                ADMIN.post(
                         CONNECTORS,
                         connector(
                                 config("port", "five", "host", "a/b", "sslmode", "maybe", "socketFactory", "Evil"),
@@ -136,10 +162,10 @@ class BadInputTest {
     @Test
     void namesMustNotBeEndless() {
         String name = "n".repeat(10_000);
-        assertThat(pointers(refused(admin.post(CONNECTORS, connector(config(), "name", name)), 422)))
+        assertThat(pointers(refused(ADMIN.post(CONNECTORS, connector(config(), "name", name)), 422)))
                 .containsExactly("/name");
         assertThat(pointers(refused(
-                        admin.post(
+                        ADMIN.post(
                                 "/api/auth/tokens", Map.of("name", name, "roles", List.of("viewer"), "expires_in", 1)),
                         422)))
                 .containsExactly("/name");
@@ -147,11 +173,11 @@ class BadInputTest {
 
     @Test
     void unknownTypesAndFieldsDoNotFit() {
-        assertThat(pointers(refused(admin.post(CONNECTORS, connector(config(), "type", "postgrsql")), 422)))
+        assertThat(pointers(refused(ADMIN.post(CONNECTORS, connector(config(), "type", "postgrsql")), 422)))
                 .containsExactly("/type");
-        assertThat(pointers(refused(admin.post(CONNECTORS, connector(config(), "owner", "me")), 422)))
+        assertThat(pointers(refused(ADMIN.post(CONNECTORS, connector(config(), "owner", "me")), 422)))
                 .containsExactly("/owner");
-        assertThat(pointers(refused(admin.post("/api/query", Map.of("sql", "SELECT 1", "format", "x")), 422)))
+        assertThat(pointers(refused(ADMIN.post("/api/query", Map.of("sql", "SELECT 1", "format", "x")), 422)))
                 .containsExactly("/format");
     }
 
@@ -172,7 +198,7 @@ class BadInputTest {
                 "db\nexample"
             })
     void hostsAreNothingButHosts(String host) {
-        assertThat(pointers(refused(admin.post(CONNECTORS, connector(config("host", host))), 422)))
+        assertThat(pointers(refused(ADMIN.post(CONNECTORS, connector(config("host", host))), 422)))
                 .containsExactly("/config/host");
     }
 
@@ -180,14 +206,14 @@ class BadInputTest {
     @ValueSource(
             strings = {"socketFactory", "autoDeserialize", "allowLoadLocalInfile", "sslfactory", "loggerFile", "url"})
     void propertiesOutsideTheAllowListDoNotFit(String property) {
-        assertThat(pointers(refused(admin.post(CONNECTORS, connector(config(property, "x"))), 422)))
+        assertThat(pointers(refused(ADMIN.post(CONNECTORS, connector(config(property, "x"))), 422)))
                 .containsExactly("/config/" + property);
     }
 
     @Test
     void schedulesAreUnixCronInAZoneThatExists() {
         JsonNode problem = refused(
-                admin.post(
+                ADMIN.post(
                         CONNECTORS + "/bootstrap",
                         connector(
                                 config(),
@@ -204,27 +230,27 @@ class BadInputTest {
 
     @Test
     void aMaskIsNoSecret() {
-        assertThat(pointers(refused(admin.post(CONNECTORS, connector(config("password", "********"))), 422)))
+        assertThat(pointers(refused(ADMIN.post(CONNECTORS, connector(config("password", "********"))), 422)))
                 .containsExactly("/config/password");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"limit=0", "limit=1001", "limit=ten", "limit=1e2", "limit=", "enabled=maybe", "nonsense=1"})
     void queryParametersFitTheirSchemas(String query) {
-        assertThat(pointers(refused(admin.get(CONNECTORS + "?" + query), 422)))
+        assertThat(pointers(refused(ADMIN.get(CONNECTORS + "?" + query), 422)))
                 .containsExactly("?" + query.substring(0, query.indexOf('=')));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"limit=1&limit=2", "search=%FF%FE", "search=%E2%82"})
     void queryStringsCanBeRead(String query) {
-        refused(admin.get(CONNECTORS + "?" + query), 400);
+        refused(ADMIN.get(CONNECTORS + "?" + query), 400);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"cursor=***", "cursor=AA", "cursor=%20"})
     void cursorsAreThoseThatAPageHasGiven(String query) {
-        assertThat(refused(admin.get(CONNECTORS + "?" + query), 400)
+        assertThat(refused(ADMIN.get(CONNECTORS + "?" + query), 400)
                         .path("code")
                         .asText())
                 .isEqualTo("bad_cursor");
@@ -232,33 +258,82 @@ class BadInputTest {
 
     @Test
     void mediaTypesAreThoseOfTheFile() {
-        Reply form = admin.post(CONNECTORS, "name=Shop", "Content-Type", "application/x-www-form-urlencoded");
+        Reply form = ADMIN.post(CONNECTORS, "name=Shop", "Content-Type", "application/x-www-form-urlencoded");
         assertThat(refused(form, 415).path("code").asText()).isEqualTo("unsupported_media_type");
-        refused(admin.post(CONNECTORS, "{}", "Content-Type", "application/json;charset=iso-8859-1"), 415);
-        refused(admin.post(CONNECTORS, "{}", "Content-Type", "nonsense"), 415);
-        refused(admin.post(CONNECTORS, "{}", "Content-Type", "multipart/form-data; boundary=x"), 415);
-        Reply patch = admin.patch(CONNECTORS + "/x", "{}", "Content-Type", "application/json-patch+json");
+        refused(ADMIN.post(CONNECTORS, "{}", "Content-Type", "application/json;charset=iso-8859-1"), 415);
+        refused(ADMIN.post(CONNECTORS, "{}", "Content-Type", "nonsense"), 415);
+        refused(ADMIN.post(CONNECTORS, "{}", "Content-Type", "multipart/form-data; boundary=x"), 415);
+        Reply patch = ADMIN.patch(CONNECTORS + "/x", "{}", "Content-Type", "application/json-patch+json");
         refused(patch, 415);
         assertThat(patch.header("accept-patch")).isEqualTo("application/merge-patch+json, application/json");
-        Reply xml = admin.get(CONNECTORS, "Accept", "application/xml");
+        Reply xml = ADMIN.get(CONNECTORS, "Accept", "application/xml");
         assertThat(refused(xml, 406).path("code").asText()).isEqualTo("not_acceptable");
-        refused(admin.get(CONNECTORS, "Accept", "application/json;q=0"), 406);
-        admin.get(CONNECTORS, "Accept", "text/html, */*;q=0.1").expect(200);
+        refused(ADMIN.get(CONNECTORS, "Accept", "application/json;q=0"), 406);
+        ADMIN.get(CONNECTORS, "Accept", "text/html, */*;q=0.1").expect(200);
     }
 
     @Test
     void unknownPathsAndMethodsAreTold() {
         for (String path :
                 List.of("/api", "/api/", "/api/nothing", "/api/connectors/", "/nothing", "/api//connectors")) {
-            Reply reply = admin.get(path);
+            Reply reply = ADMIN.get(path);
             assertThat(reply.status()).as(path).isIn(400, 404);
             refused(reply, reply.status());
         }
-        Reply reply = admin.delete(CONNECTORS);
+        Reply reply = ADMIN.delete(CONNECTORS);
         assertThat(refused(reply, 405).path("code").asText()).isEqualTo("method_not_allowed");
         assertThat(reply.header("allow")).isEqualTo("GET, HEAD, OPTIONS, POST");
-        assertThat(admin.send("TRACE", CONNECTORS, null).status()).isEqualTo(405);
-        refused(admin.delete(CONNECTORS + "/catalog"), 405);
-        refused(admin.send("PROPFIND", CONNECTORS, null), 405);
+        assertThat(ADMIN.send("TRACE", CONNECTORS, null).status()).isEqualTo(405);
+        refused(ADMIN.delete(CONNECTORS + "/catalog"), 405);
+        refused(ADMIN.send("PROPFIND", CONNECTORS, null), 405);
+    }
+
+    @Test
+    void aPatchWithOneFaultChangesNothingAndTellsTheOthers() {
+        Map<String, Object> patch = new HashMap<>(Map.of(
+                "description", "Fine by itself",
+                "enabled", "no",
+                "config", Map.of("port", "five", "schema", 1),
+                "schedule_cron", "0 0 3 * * *",
+                "surprise", 1));
+        patch.put("name", null);
+        assertThat(pointers(refused(ADMIN.patch(connectorPath, patch), 422)))
+                .contains("/name", "/enabled", "/config/port", "/schedule_cron", "/surprise")
+                .doesNotContain("/description");
+        Map<String, Object> fixed = Map.of(
+                "lookback", "P1D",
+                "name", "not a name",
+                "mode", "sometimes",
+                "schema_policy", "whatever",
+                "readers", "everybody",
+                "model", "public.others",
+                "surprise", 1);
+        assertThat(pointers(refused(ADMIN.patch(datasetPath, fixed), 422)))
+                .contains("/name", "/mode", "/schema_policy", "/readers", "/model", "/surprise")
+                .doesNotContain("/lookback");
+    }
+
+    @Test
+    void aPatchCannotTakeAnothersName() {
+        Map<String, Object> patch = Map.of("name", "Other", "description", "Fine by itself");
+        assertThat(refused(ADMIN.patch(connectorPath, patch), 409).path("code").asText())
+                .isEqualTo("name_taken");
+        Map<String, Object> renamed = Map.of("name", "OTHER", "readers", List.of("finance"));
+        assertThat(refused(ADMIN.patch(datasetPath, renamed), 409).path("code").asText())
+                .isEqualTo("name_taken");
+    }
+
+    @Test
+    void aPatchCannotSendStoredSecretsElsewhere() {
+        JsonNode problem =
+                refused(ADMIN.patch(connectorPath, Map.of("config", Map.of("host", "elsewhere.example"))), 422);
+        assertThat(problem.path("code").asText()).isEqualTo("secret_required");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "\"text\"", "5", "null"})
+    void aPatchIsAnObject(String body) {
+        assertThat(pointers(refused(ADMIN.patch(connectorPath, body), 422))).containsExactly("");
+        assertThat(pointers(refused(ADMIN.patch(datasetPath, body), 422))).containsExactly("");
     }
 }
