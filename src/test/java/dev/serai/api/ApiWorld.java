@@ -42,6 +42,11 @@ final class ApiWorld {
         return role.equals("none") ? serai.nobody() : serai.as(role, project);
     }
 
+    /** Changes the source. */
+    void execute(String... statements) {
+        database.execute(statements);
+    }
+
     String connector() {
         return connector;
     }
