@@ -16,6 +16,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConfigValidator;
 import dev.serai.catalog.ConnectorType;
+import dev.serai.failure.Fault;
 import dev.serai.rows.RowSource;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.Settings;
@@ -26,6 +27,7 @@ public final class ContractWorld implements AutoCloseable {
     private final Map<String, Connector> connectors = new ConcurrentHashMap<>();
     private final ConfigValidator validator = new ConfigValidator();
     private final Catalog catalog;
+    private final ConnectorChecks checks;
     private final ConnectorRoutes routes;
     private final ConnectorCalls calls;
 
@@ -39,6 +41,7 @@ public final class ContractWorld implements AutoCloseable {
         camel.getRegistry().bind("egressPolicy", egress);
         camel.start();
         catalog = new Catalog(settings, camel);
+        checks = new ConnectorChecks(catalog, validator, new Destinations(egress));
         routes = new ConnectorRoutes(camel, catalog, new InMemory(), settings, Clock.systemUTC());
         calls = new ConnectorCalls(catalog, routes, egress);
     }
@@ -49,6 +52,13 @@ public final class ContractWorld implements AutoCloseable {
 
     public ConfigValidator.Validated validate(String type, ObjectNode config) {
         return validator.validate(type(type), config);
+    }
+
+    /** What making a connector of that config is refused for; pointers as in that request. */
+    public List<Fault> faults(String type, ObjectNode config) {
+        Faults faults = new Faults();
+        checks.config(checks.known(type, faults), config, faults);
+        return faults.all();
     }
 
     /** A new connector, or the next revision of the one of that id; defaults filled in. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
 import dev.serai.connector.TestResult;
+import dev.serai.failure.Fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +17,7 @@ interface ConfigContract extends TypeUnderTest {
 
     @Test
     default void takesItsConfig() {
-        assertThat(world().validate(type(), config()).errors()).isEmpty();
+        assertThat(world().faults(type(), config())).isEmpty();
     }
 
     @Test
@@ -62,6 +63,31 @@ interface ConfigContract extends TypeUnderTest {
                         .isNotEmpty();
             }
         }
+    }
+
+    @Test
+    default void refusesUrlsThatAreNoPlainDestination() {
+        world().type(type()).configSchema().path("properties").properties().forEach(property -> {
+            if (!property.getValue().path("format").asText().equals("uri")
+                    || !property.getValue().path("x-destination").asBoolean()) {
+                return;
+            }
+            String pointer = "/config/" + property.getKey();
+            for (String url : List.of(
+                    "http://u:p@h",
+                    "http://u@h",
+                    "http://@h",
+                    "http://u:p@h\n",
+                    "file:///x",
+                    "http:///x",
+                    "http://h\n",
+                    "h")) {
+                assertThat(world().faults(type(), config().put(property.getKey(), url)))
+                        .as(property.getKey() + " = " + url)
+                        .extracting(Fault::pointer)
+                        .contains(pointer);
+            }
+        });
     }
 
     @Test

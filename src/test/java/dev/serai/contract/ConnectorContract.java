@@ -18,12 +18,12 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.serai.connector.Connector;
 import dev.serai.connector.ContractWorld;
+import dev.serai.failure.Failure;
 import dev.serai.rows.RowSource;
 import dev.serai.testing.Rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 /**
  * What every connector type must do, asked as Serai asks it: through a route made of its Kamelet.
@@ -78,8 +78,8 @@ public abstract class ConnectorContract implements ConfigContract, ReadContract,
             RowSource begun = world.rows(before, "read", request(Table.MANY));
 
             Connector broken = world.save("changing", type(), brokenConfig());
-            assertThat(catchThrowable(() -> Rows.of(world.rows(broken, "read", request(Table.MANY)))))
-                    .isNotNull();
+            assertThat(failure(() -> Rows.of(world.rows(broken, "read", request(Table.MANY)))))
+                    .isInstanceOf(Failure.Source.class);
             Connector mended = world.save("changing", type(), config());
             assertThat(Rows.of(world.rows(mended, "read", request(Table.ODD))).values())
                     .hasSameSizeAs(Table.ODD.rows());
@@ -118,7 +118,7 @@ public abstract class ConnectorContract implements ConfigContract, ReadContract,
 
             world.forget("passing");
 
-            await().atMost(SOON).until(() -> connections() <= before);
+            soon(() -> connections() <= before);
         });
     }
 

@@ -1,6 +1,5 @@
 package dev.serai.contract;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,11 +11,9 @@ import dev.serai.rows.RowSource;
 import dev.serai.testing.Rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Does a type read what is there, all of it, unchanged, and stop when told? */
 interface ReadContract extends TypeUnderTest {
-    Duration SOON = Duration.ofSeconds(10);
 
     @Test
     default void readsEveryRowOnce() throws Exception {
@@ -92,13 +89,13 @@ interface ReadContract extends TypeUnderTest {
     @Test
     default void stopsReadingWhenTheReaderDoes() throws Exception {
         provided(Capability.READ_CANCEL, () -> {
-            RowSource rows = world().rows(connector(), "read", request(Query.SLOW));
+            RowSource rows = world().rows(connector(), "read", slow());
             var reading = CompletableFuture.supplyAsync(() -> failure(() -> Rows.of(rows)));
-            await().atMost(SOON).until(() -> running() > 0);
+            soon(() -> running() > 0);
 
             rows.close();
 
-            await().atMost(SOON).until(() -> running() == 0);
+            soon(() -> running() == 0);
             assertThat(reading.get()).isInstanceOf(Failure.Cancelled.class);
             assertThat(read(request(Table.ODD)).values()).hasSameSizeAs(Table.ODD.rows());
         });

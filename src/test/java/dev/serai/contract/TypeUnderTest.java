@@ -1,14 +1,19 @@
 package dev.serai.contract;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.Connector;
@@ -17,10 +22,12 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.testing.Rows;
 
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** What a connector type's test tells the suite about it, and how the suite asks the type. */
 interface TypeUnderTest {
+    Duration SOON = Duration.ofSeconds(10);
 
     /** The type's name. */
     String type();
@@ -37,7 +44,10 @@ interface TypeUnderTest {
     /** The model that a table is. */
     Model model(Table table);
 
-    /** What the type cannot do, and why. */
+    /**
+     * What the type cannot do, and why. It must be seen to fail: what a claim asks with has to be told here even so, unless
+     * the type does not offer the operation at all.
+     */
     default Map<Capability, String> lacks() {
         return Map.of();
     }
@@ -49,17 +59,22 @@ interface TypeUnderTest {
 
     /** A query in the source's own language. */
     default String query(Query query) {
-        throw new UnsupportedOperationException("Opt out of QUERY and READ_QUERY, or say what they are asked with");
+        throw new UnsupportedOperationException("Say what QUERY and READ_QUERY are asked with");
+    }
+
+    /** Asks for a read that takes a minute. */
+    default ObjectNode slow() {
+        return request(Query.SLOW);
     }
 
     /** How many statements of the connector run at the source now. */
     default int running() {
-        throw new UnsupportedOperationException("Opt out of READ_CANCEL, or tell how it shows");
+        throw new UnsupportedOperationException("Tell how READ_CANCEL shows");
     }
 
     /** How many connections the source has with the connector now. */
     default int connections() {
-        throw new UnsupportedOperationException("Opt out of CLOSING, or tell how it shows");
+        throw new UnsupportedOperationException("Tell how CLOSING shows");
     }
 
     /** As discovery names it. */
@@ -99,17 +114,47 @@ interface TypeUnderTest {
         void check() throws Exception;
     }
 
-    /** Checks what a capability means; where the type has opted out of it, that it really fails. */
+    /**
+     * Checks what a capability means; where the type has opted out of it, that it really fails.
+     *
+     * <p>An operation that the type does not offer has to be refused by name. Anything else has to fail by the claim
+     * itself: what the connector answers is wrong or is a {@link Failure}. Whatever else is thrown, such as by a hook
+     * that was not written, proves nothing and is thrown on.
+     */
     default void provided(Capability capability, Claim claim) throws Exception {
         String reason = lacks().get(capability);
         if (reason == null) {
             claim.check();
-            return;
-        }
-        Throwable failed = catchThrowable(claim::check);
-        if (failed == null) {
+        } else if (capability.operation() != null
+                && !world().type(type()).capabilities().contains(capability.operation())) {
+            requireRefused(capability.operation());
+        } else if (holds(claim)) {
             throw new AssertionError(
                     type() + " has opted out of " + capability + " because " + reason + ", but it works");
+        }
+    }
+
+    private void requireRefused(String operation) {
+        for (Failure failure : List.of(
+                failure(() -> world().json(connector(), operation, request(Table.ODD))),
+                failure(() ->
+                        world().rows(connector(), operation, request(Table.ODD)).close()))) {
+            assertThat(failure).isInstanceOf(Failure.Invalid.class);
+            assertThat(failure.code()).isEqualTo("not_supported");
+        }
+    }
+
+    private static boolean holds(Claim claim) throws Exception {
+        try {
+            claim.check();
+            return true;
+        } catch (FailureException | AssertionError e) {
+            return false;
+        } catch (ExecutionException | CompletionException e) {
+            if (e.getCause() instanceof FailureException || e.getCause() instanceof AssertionError) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -167,11 +212,26 @@ interface TypeUnderTest {
                 .toList();
     }
 
+    /** What a call fails with; anything else that it throws is thrown on. */
     default Failure failure(ThrowingCallable call) {
-        Throwable thrown = catchThrowable(call);
-        if (thrown instanceof FailureException failed) {
-            return failed.failure();
+        try {
+            call.call();
+        } catch (FailureException e) {
+            return e.failure();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
-        throw new AssertionError("Expected a failure, not " + thrown, thrown);
+        throw new AssertionError("Expected a failure, but it works");
+    }
+
+    /** Waits for what has to come soon; that it does not come is a claim that fails. */
+    default void soon(Callable<Boolean> condition) {
+        try {
+            await().atMost(SOON).until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
     }
 }
