@@ -19,7 +19,11 @@ import dev.serai.rows.RowSource;
 
 /** Which rows did a question bring? They are few, and held, since camel-jdbc's end with the exchange. */
 final class PostgresAnswer {
-    private static final long MOST_BYTES = 64L << 20;
+    static final long MOST_BYTES = 64L << 20;
+
+    /** What a value takes in memory besides its text: the object and the reference to it. */
+    private static final int CELL = 24;
+
     private static final int MICROS = 1_000_000;
 
     private final PostgresQuestion question;
@@ -64,7 +68,7 @@ final class PostgresAnswer {
     }
 
     private @Nullable Object value(Field field, @Nullable Object value) {
-        bytes += value instanceof String text ? text.length() : value instanceof byte[] blob ? blob.length : 8;
+        bytes += CELL + (value instanceof String text ? text.length() : value instanceof byte[] blob ? blob.length : 0);
         if (value == null) {
             return null;
         }

@@ -119,6 +119,11 @@ public record PostgresQuestion(
         return fields.stream().map(Field::column).toList();
     }
 
+    /** Whether the driver refused to hold what the server sent: it says so with the state of any broken connection. */
+    private static boolean overflows(SQLException e) {
+        return PostgresFailures.firstLine(e).contains("maxResultBuffer");
+    }
+
     /** What an error in running it means: where the statement itself is at fault, the place in the person's text. */
     Failure failure(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
@@ -127,7 +132,7 @@ public record PostgresQuestion(
                 || (state.equals("0A000") && statement.keyword().equals("WITH"))) {
             return PostgresStatement.notReadOnly(pointer).failure();
         }
-        if (state.equals("53200") && server == null) {
+        if (server == null && (state.equals("53200") || overflows(e))) {
             return PostgresAnswer.tooLarge();
         }
         boolean statementAtFault =

@@ -42,6 +42,8 @@ final class PostgresVendor implements Vendor {
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
         PGProperty.STRING_TYPE.set(properties, "unspecified");
         PGProperty.DEFAULT_ROW_FETCH_SIZE.set(properties, ROWS_A_FETCH);
+        // A fetch is held whole before anyone sees its first row.
+        PGProperty.MAX_RESULT_BUFFER.set(properties, String.valueOf(PostgresAnswer.MOST_BYTES));
         PGProperty.SOCKET_FACTORY.set(properties, DialedSockets.class.getName());
         PGProperty.SOCKET_FACTORY_ARG.set(properties, dialer.key());
         PostgresTls.configure(properties, settings);

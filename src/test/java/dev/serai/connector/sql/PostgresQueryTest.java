@@ -211,6 +211,27 @@ class PostgresQueryTest {
                 .isEqualTo("answer_too_large");
     }
 
+    /** Row by row takes 50 seconds, and the driver fetches fifty rows before it shows the first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "D", "N", "Z", "C"})
+    void refusesRowsTooLargeToFetch(String letter) {
+        String sql = "SELECT repeat('" + letter + "', 70000000), pg_sleep(1)::text FROM generate_series(1, 50)";
+        long start = System.nanoTime();
+
+        assertThat(failure("{'sql': \"" + sql + "\"}").code()).isEqualTo("answer_too_large");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(ask("{'sql': 'SELECT 1'}").values()).containsExactly(List.of("1"));
+    }
+
+    @Test
+    void countsWhatSmallValuesTakeInMemory() {
+        String columns = "i" + ", i".repeat(99);
+
+        assertThat(failure("{'sql': 'SELECT " + columns + " FROM generate_series(1, 30000) i', 'limit': 100000}")
+                        .code())
+                .isEqualTo("answer_too_large");
+    }
+
     @Test
     void aQueryLeavesNothingBehindForTheNextOnTheSameConnection() {
         ask("{'sql': 'SELECT pg_advisory_lock(7)'}");
