@@ -222,9 +222,10 @@ class RowScanTest {
     /** Every partition waits until both are being read, so one thread alone would never finish. */
     @Test
     void firstScansOfADatabaseMayComeAtOnce() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(4);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        CyclicBarrier together = new CyclicBarrier(8);
         try {
-            for (int database = 0; database < 10; database++) {
+            for (int database = 0; database < 20; database++) {
                 try (Connection first = Duck.open()) {
                     List<Callable<List<List<@Nullable Object>>>> scans = new ArrayList<>();
                     for (int i = 0; i < 4; i++) {
