@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +74,7 @@ public record Call(
 
     /** The body of an operation whose body is an object; empty where it may be left out and was. */
     ObjectNode object() {
-        return body instanceof ObjectNode object
-                ? object
-                : com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        return body instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
     }
 
     /** A text of the body, null where it is absent or null. */

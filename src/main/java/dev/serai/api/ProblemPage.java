@@ -1,6 +1,7 @@
 package dev.serai.api;
 
 import java.io.IOException;
+import java.util.Locale;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -40,7 +41,7 @@ class ProblemPage implements ErrorController {
             default ->
                 problems.of(
                         status,
-                        status.is5xxServerError() ? "internal" : status.name().toLowerCase(java.util.Locale.ROOT),
+                        status.is5xxServerError() ? "internal" : status.name().toLowerCase(Locale.ROOT),
                         status.getReasonPhrase() + ".");
         };
     }

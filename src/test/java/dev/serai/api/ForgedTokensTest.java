@@ -75,6 +75,16 @@ class ForgedTokensTest {
     }
 
     @Test
+    void whoseTokenHasExpiredCanStillLogIn() {
+        String expired = signed(genuine()
+                .issuedAt(Instant.now().minusSeconds(120))
+                .expiresAt(Instant.now().minusSeconds(1)));
+        serai.bearing(expired)
+                .post("/api/auth/login", Map.of("username", "admin", "password", RunningSerai.ADMIN_PASSWORD))
+                .expect(200);
+    }
+
+    @Test
     void aTokenThatNeverExpiresIsRefused() {
         assertRefused(signed(genuine().claims(claims -> claims.remove("exp"))));
     }
