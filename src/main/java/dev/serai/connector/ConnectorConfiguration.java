@@ -12,6 +12,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConfigValidator;
+import dev.serai.catalog.PackedFiles;
 import dev.serai.settings.SeraiSettings;
 
 /** Puts connectors and Camel together. */
@@ -31,6 +32,11 @@ class ConnectorConfiguration {
             SeraiSettings settings,
             Clock clock) {
         return new ConnectorRoutes(camel, catalog, new StoredConfigs(store, catalog, validator), settings, clock);
+    }
+
+    @Bean
+    RouteFiles routeFiles(SeraiSettings settings, Catalog catalog) {
+        return new RouteFiles(settings, PackedFiles.in("routes", RouteFiles.SUFFIX), catalog);
     }
 
     @Bean

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-import jakarta.annotation.PreDestroy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -14,23 +13,20 @@ import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 import dev.serai.catalog.CamelReason;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.CatalogProblem;
 import dev.serai.catalog.FolderWatch;
-import dev.serai.catalog.PackedFiles;
 import dev.serai.settings.SeraiSettings;
 
 /**
  * Which routes does Camel run, apart from those of connectors? The packed files, overridden by name and added to by those
  * in {@code SERAI_ROUTES_DIR}, also while running. A file that Camel does not take is reported and changes nothing.
  */
-@Component
-class RouteFiles implements CamelContextConfiguration {
+class RouteFiles implements CamelContextConfiguration, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouteFiles.class);
-    private static final String SUFFIX = ".camel.yaml";
+    static final String SUFFIX = ".camel.yaml";
 
     private final Catalog catalog;
     private final FolderWatch folder;
@@ -42,10 +38,11 @@ class RouteFiles implements CamelContextConfiguration {
     /** A file whose routes run. */
     private record Running(RouteFile file, List<RouteDefinition> routes) {}
 
-    RouteFiles(SeraiSettings settings, Catalog catalog) {
+    /** @param packed the texts of the packed files by name */
+    RouteFiles(SeraiSettings settings, Map<String, String> packed, Catalog catalog) {
         this.catalog = catalog;
         this.folder = new FolderWatch(settings.routesDir(), SUFFIX);
-        this.packed = PackedFiles.in("routes", SUFFIX);
+        this.packed = packed;
     }
 
     /** What Serai itself needs, so that a fault in it stops the start. */
@@ -76,8 +73,8 @@ class RouteFiles implements CamelContextConfiguration {
         folder.start(files -> take(camel, files));
     }
 
-    @PreDestroy
-    void close() {
+    @Override
+    public void close() {
         folder.close();
     }
 
@@ -105,7 +102,7 @@ class RouteFiles implements CamelContextConfiguration {
 
     private void offer(ModelCamelContext camel, @Nullable Running old, RouteFile file) {
         String fault = parsed(file);
-        if (fault == null && (file.hasRest() || (old != null && old.file().hasRest()))) {
+        if (fault == null && old != null && (file.hasRest() || old.file().hasRest())) {
             fault = "describes an HTTP API, which changes at the next start";
         }
         if (fault == null) {

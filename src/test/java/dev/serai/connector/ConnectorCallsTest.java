@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
@@ -377,7 +379,7 @@ class ConnectorCallsTest {
         server.on("/models", exchange -> {
             try {
                 exchange.getRequestBody().readAllBytes();
-                new java.util.concurrent.CountDownLatch(1).await(5, java.util.concurrent.TimeUnit.SECONDS);
+                new CountDownLatch(1).await(5, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -472,6 +474,26 @@ class ConnectorCallsTest {
             assertThat(silent.category()).isEqualTo("timeout");
             assertThat(silent.steps()).extracting(TestResult.Step::name).containsExactly("resolve", "connect", "read");
         }
+    }
+
+    @Test
+    void testEndsWhenItsTimeIsOver() {
+        CountDownLatch over = new CountDownLatch(1);
+        server.on("/ping", exchange -> {
+            try {
+                over.await(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        ConnectorTester hurried = new ConnectorTester(EgressPolicyTest.policy("allow"), Duration.ofMillis(500));
+
+        TestResult result = hurried.test(() -> world.routes.lease(connector));
+        over.countDown();
+
+        assertThat(result.category()).isEqualTo("timeout");
+        assertThat(result.latencyMs()).isBetween(500L, 3000L);
+        assertThat(result.steps()).extracting(TestResult.Step::name).containsExactly("resolve", "connect", "read");
     }
 
     @Test

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -225,6 +228,32 @@ class ConnectorRoutesTest {
         await().untilAsserted(() -> assertThat(census()).isEqualTo(empty));
         assertThat(CountedPool.MADE.get()).isGreaterThan(60);
         assertThat(CountedPool.DESTROYED).hasValue(CountedPool.MADE.get());
+    }
+
+    @Test
+    void isNotHeldUpByAnotherConnectorThatIsSlowToOpen() throws Exception {
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        world.opening = connector -> {
+            if (connector.id().equals("con_slow")) {
+                opening.countDown();
+                try {
+                    open.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        world.save("con_slow", "pooled", "{\"value\":\"slow\"}");
+        world.save("con_fast", "pooled", "{\"value\":\"fast\"}");
+        CompletableFuture<JsonNode> slow = CompletableFuture.supplyAsync(() -> call("con_slow"));
+        assertThat(opening.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(call("con_fast").path("value").asText()).isEqualTo("fast");
+        assertThat(slow).isNotDone();
+
+        open.countDown();
+        assertThat(slow.get(10, TimeUnit.SECONDS).path("value").asText()).isEqualTo("slow");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,6 +35,9 @@ final class RouteWorld implements AutoCloseable {
     final Catalog catalog;
     final ConnectorRoutes routes;
     final ConnectorCalls calls;
+    /** Runs when a config is opened, on the thread that builds a route. */
+    volatile Consumer<Connector> opening = connector -> {};
+
     private final Map<String, Connector> connectors = new ConcurrentHashMap<>();
 
     RouteWorld(Map<String, String> kamelets) {
@@ -121,6 +125,7 @@ final class RouteWorld implements AutoCloseable {
 
         @Override
         public ObjectNode open(Connector connector) {
+            opening.accept(connector);
             return connector.config();
         }
     }
