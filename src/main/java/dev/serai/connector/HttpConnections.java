@@ -3,6 +3,7 @@ package dev.serai.connector;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.apache.camel.Component;
 import org.apache.camel.component.http.HttpComponent;
@@ -18,14 +19,22 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+
 /**
  * How do Kamelets reach their sources over HTTP? Each address is checked and just that one connected to; no cookie is
  * kept, since endpoints are shared between connectors; no redirect is followed unless the endpoint says so, and then only
- * within the host; the times of the config hold; headers of ours stay here.
+ * within the host; no path goes upwards; the times of the config hold; headers of ours stay here.
  */
 final class HttpConnections implements ComponentCustomizer {
     private static final int MAX_CONNECTIONS = 400;
     private static final int MAX_PER_HOST = 50;
+
+    /** A segment of the path that a server may take for "the folder above", which would leave what the Kamelet calls. */
+    private static final Pattern UPWARDS =
+            Pattern.compile("^[^?#]*(/|\\\\|%2f|%5c)(\\.|%2e){2}(/|\\\\|%2f|%5c|;|[?#]|$)", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> OURS =
             Set.of(RouteCall.OPERATION, RouteCall.PAGE, RouteCall.NEXT, "connector", "project");
 
@@ -65,6 +74,16 @@ final class HttpConnections implements ComponentCustomizer {
 
     private static void configure(HttpClientBuilder client) {
         client.setRedirectStrategy(new SameHostRedirects());
+        client.addExecInterceptorFirst("connector-paths", (request, scope, chain) -> {
+            if (UPWARDS.matcher(request.getRequestUri()).find()) {
+                throw new FailureException(new Failure.Source(
+                        Failure.Layer.READ,
+                        "path_refused",
+                        "The request or the page brings a '..' into the path of the address.",
+                        false));
+            }
+            return chain.proceed(request, scope);
+        });
         client.addExecInterceptorFirst("connector-times", (request, scope, chain) -> {
             CallTimes times = CallTimes.current();
             RequestConfig base = scope.clientContext.getRequestConfigOrDefault();

@@ -28,6 +28,11 @@ final class ModelLock {
         return lock::unlock;
     }
 
+    /** Whether this thread holds it. */
+    boolean isHeld() {
+        return lock.isHeldByCurrentThread();
+    }
+
     /** The lock while it is held. */
     interface Held extends AutoCloseable {
         @Override

@@ -45,6 +45,7 @@ final class RouteFactory {
         this.model = ModelLock.of(camel);
         this.camel = (ModelCamelContext) camel;
         this.clock = clock;
+        Placeholders.onlyWhileBuilding(camel, model);
     }
 
     /** A route under an address of its own, ready for calls. */

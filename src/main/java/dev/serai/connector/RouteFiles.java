@@ -140,7 +140,7 @@ class RouteFiles implements CamelContextConfiguration, AutoCloseable {
     }
 
     private String restored(ModelCamelContext camel, Running old) {
-        try {
+        try (ModelLock.Held held = ModelLock.of(camel).hold()) {
             running.put(old.file().name(), new Running(old.file(), old.file().addTo(camel)));
             return "";
         } catch (Exception e) {

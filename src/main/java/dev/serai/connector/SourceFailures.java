@@ -17,11 +17,13 @@ import javax.net.ssl.SSLException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.jayway.jsonpath.PathNotFoundException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.support.processor.PredicateValidationException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
+import dev.serai.failure.Fault;
 
 /**
  * What failure does an exception from a connector's route stand for?
@@ -65,6 +67,9 @@ final class SourceFailures {
                 return timedOut();
             } else if (one instanceof InterruptedException) {
                 return new Failure.Cancelled("The call was stopped.");
+            } else if (one instanceof PredicateValidationException) {
+                String detail = "Connectors of this type do not take such a request.";
+                return new Failure.Invalid("invalid", detail, List.of(new Fault("", detail)));
             } else if (one instanceof PathNotFoundException || one instanceof JsonProcessingException) {
                 return unreadable("The source's answer is not laid out as the connector type expects.");
             } else if (one instanceof FileNotFoundException) {
