@@ -3,6 +3,7 @@ package dev.serai.catalog;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,6 +19,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 final class ConfigSchemas {
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
     private static final Set<String> TYPES = Set.of("string", "integer", "number", "boolean", "object", "array");
+    private static final Pattern OWN_PROPERTY = Pattern.compile("/properties/[^/]*");
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012);
     private static final SchemaValidatorsConfig SETTINGS = SchemaValidatorsConfig.builder()
             .pathType(PathType.JSON_POINTER)
@@ -44,6 +46,7 @@ final class ConfigSchemas {
         if (definition instanceof ObjectNode given) {
             schema.setAll(given.deepCopy());
         }
+        refuseNested(schema, "", reasons);
         schema.put("type", "object");
         schema.put("additionalProperties", false);
         ObjectNode properties = schema.withObject("/properties");
@@ -62,6 +65,25 @@ final class ConfigSchemas {
         }
         faults(schema).forEach(fault -> reasons.add("spec.definition is not a JSON Schema: " + fault));
         return schema;
+    }
+
+    /** Sealing, masking and the rule for destinations know a config's own properties, not what lies deeper. */
+    private static void refuseNested(JsonNode node, String pointer, List<String> reasons) {
+        if (!OWN_PROPERTY.matcher(pointer).matches()
+                && (node.path("writeOnly").asBoolean()
+                        || node.path("x-destination").asBoolean()
+                        || "password".equals(node.path("format").asText()))) {
+            reasons.add(
+                    "at '" + pointer + "': only a property of the definition itself can be a secret or x-destination");
+        }
+        node.properties()
+                .forEach(entry -> refuseNested(
+                        entry.getValue(),
+                        pointer + "/" + entry.getKey().replace("~", "~0").replace("/", "~1"),
+                        reasons));
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            refuseNested(node.path(i), pointer + "/" + i, reasons);
+        }
     }
 
     private static void complete(String name, ObjectNode property, int order, List<String> reasons) {

@@ -11,6 +11,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -223,6 +225,25 @@ class CatalogTest {
         assertThat(detail("j-text")).contains("base_url");
         assertThat(catalog.problems())
                 .allSatisfy(problem -> assertThat(problem.detail()).doesNotContain("Exception", "org.apache", "java."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type: object, properties: {key: {type: string, format: password}}",
+                "type: array, items: {type: string, writeOnly: true}",
+                "type: array, items: {type: object, properties: {host: {type: string, x-destination: true}}}",
+                "type: string, anyOf: [{format: password}, {maxLength: 3}]"
+            })
+    void takesNoSecretOrDestinationBelowAConfigsOwnProperties(String property) throws IOException {
+        drop(
+                "nested.kamelet.yaml",
+                DEMO.replace("name: demo-http", "name: nested")
+                        .replace("mode: {title: Mode, ", "mode: {title: Mode, " + property + ", ")
+                        .replace(", type: string, enum: [fast, slow]", ""));
+
+        assertThat(open().find("nested")).isEmpty();
+        assertThat(detail("nested")).contains("/properties/mode/", "secret");
     }
 
     private String detail(String file) {
