@@ -51,6 +51,7 @@ public class ConnectorCalls {
      * does not answer is found from the first rows of {@code read}.
      */
     public JsonNode json(Connector connector, String operation, ObjectNode request) {
+        requireEnabled(connector);
         ConnectorType type = type(connector.type());
         if (operation.equals(Operations.SCHEMA) && !offers(type, Operations.SCHEMA) && offers(type, Operations.READ)) {
             return inferredSchema(connector, request);
@@ -61,11 +62,12 @@ public class ConnectorCalls {
 
     /** An operation that answers with rows: {@code read}, {@code query}. The caller closes them. */
     public RowSource rows(Connector connector, String operation, ObjectNode request) {
+        requireEnabled(connector);
         require(type(connector.type()), operation);
         return RowsAnswer.of(new Pages(routes.lease(connector), operation, request), request);
     }
 
-    /** A test of a saved connector. */
+    /** A test of a saved connector, also of a disabled one: who is about to enable it wants to know. */
     public TestResult test(Connector connector) {
         return tester.test(() -> routes.lease(connector));
     }
@@ -96,6 +98,12 @@ public class ConnectorCalls {
         return catalog.find(name)
                 .orElseThrow(() -> new FailureException(new Failure.Conflict(
                         "type_missing", "The connector's type " + name + " is not in the catalog any more.")));
+    }
+
+    private static void requireEnabled(Connector connector) {
+        if (!connector.enabled()) {
+            throw new FailureException(new Failure.Conflict("connector_disabled", "The connector is disabled."));
+        }
     }
 
     private static boolean offers(ConnectorType type, String operation) {

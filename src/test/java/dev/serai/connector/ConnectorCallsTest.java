@@ -415,6 +415,24 @@ class ConnectorCallsTest {
     }
 
     @Test
+    void dialsADisabledConnectorOnlyToTestIt() {
+        server.answer("/ping", "text/plain", "pong");
+        server.answer("/models", "application/json", "[]");
+        server.answer("/read", "application/json", "[]");
+        Connector disabled = world.disable(connector);
+
+        for (String operation : List.of("models", "schema", "fire")) {
+            assertThat(failure(() -> world.calls.json(disabled, operation, RouteWorld.json("{}")))
+                            .code())
+                    .isEqualTo("connector_disabled");
+        }
+        assertThat(failure(() -> world.calls.rows(disabled, "read", RouteWorld.json("{}"))))
+                .isInstanceOf(Failure.Conflict.class);
+        assertThat(server.asked()).isEmpty();
+        assertThat(world.calls.test(disabled).ok()).isTrue();
+    }
+
+    @Test
     void findsTheSchemaFromTheFirstRowsWhereTheTypeDoesNotTell() {
         pages("/read", "application/json", "[{\"id\":1,\"price\":1.5,\"ok\":true,\"name\":\"x\"}]", "[{\"id\":2}]");
 

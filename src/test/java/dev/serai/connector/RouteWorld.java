@@ -75,6 +75,14 @@ final class RouteWorld implements AutoCloseable {
 
     /** A new connector, or the next revision of the one of that id. */
     Connector save(String id, String type, String config) {
+        return save(id, type, json(config), true);
+    }
+
+    Connector disable(Connector enabled) {
+        return save(enabled.id(), enabled.type(), enabled.config(), false);
+    }
+
+    private Connector save(String id, String type, ObjectNode config, boolean enabled) {
         return connectors.compute(
                 id,
                 (same, before) -> new Connector(
@@ -84,10 +92,10 @@ final class RouteWorld implements AutoCloseable {
                         id,
                         type,
                         "",
-                        json(config),
+                        config,
                         Set.of(),
                         List.of(),
-                        true,
+                        enabled,
                         null,
                         null,
                         null,
