@@ -82,4 +82,10 @@ public record Call(
     String text(String field) {
         return body.path(field).textValue();
     }
+
+    /** Without what the caller sent: it may be a secret. */
+    @Override
+    public String toString() {
+        return "Call[" + operation + "]";
+    }
 }

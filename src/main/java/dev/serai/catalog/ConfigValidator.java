@@ -27,6 +27,12 @@ public class ConfigValidator {
         public Validated {
             errors = List.copyOf(errors);
         }
+
+        /** Without the config's secrets. */
+        @Override
+        public String toString() {
+            return "Validated[errors=" + errors + "]";
+        }
     }
 
     /**

@@ -38,7 +38,14 @@ public record SeraiSettings(
         @DefaultValue Jwt jwt) {
 
     /** The metadata database; H2 below {@code dataDir} where {@code url} is absent. */
-    public record Metadata(@Nullable String url, @Nullable String username, @Nullable String password) {}
+    public record Metadata(@Nullable String url, @Nullable String username, @Nullable String password) {
+
+        /** Without the password; a URL may hold one, too. */
+        @Override
+        public String toString() {
+            return "Metadata[" + (url == null ? "H2" : "url") + "]";
+        }
+    }
 
     /** Limits of SQL over datasets. */
     public record Query(@DefaultValue("60s") Duration timeout, @DefaultValue("512MB") DataSize memory) {}
@@ -89,5 +96,11 @@ public record SeraiSettings(
                     "SERAI_LAKE_URI must be a folder or a file: URI; object stores are not offered yet");
         }
         return Path.of(lakeUri);
+    }
+
+    /** Without keys and passwords. */
+    @Override
+    public String toString() {
+        return "SeraiSettings[dataDir=" + dataDir + "]";
     }
 }
