@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,29 +20,56 @@ import dev.serai.sync.RunEvents;
 
 /**
  * A run's events as the text of {@code text/event-stream}, while they come. A comment now and then keeps the connection
- * alive and shows whether the client is still there.
+ * alive and shows whether the client is still there. Nothing is taken up before the first read: an answer that is never
+ * sent leaves nothing behind.
  */
 final class EventStream extends InputStream {
     private static final long QUIET_SECONDS = 10;
 
-    private final BlockingQueue<Optional<byte[]>> events = new LinkedBlockingQueue<>();
-    private final RunEvents.Subscription subscription;
+    /** A client that is so many events behind is dropped; when it comes back it goes on where it was. */
+    private static final int MOST_WAITING = 2000;
+
+    private final BlockingQueue<Optional<byte[]>> events = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final Supplier<OpenStreams.Place> places;
+    private final Function<RunEvents.Listener, RunEvents.Subscription> run;
+    private final ObjectMapper json;
+    private OpenStreams.@Nullable Place place;
+    private RunEvents.@Nullable Subscription subscription;
+    private volatile @Nullable RuntimeException failure;
     private byte[] current = bytes("retry: 2000\n\n");
     private int position;
     private boolean ended;
 
-    EventStream(RunEvents run, @Nullable String lastEventId, ObjectMapper json) {
-        this.subscription = run.subscribe(lastEventId, new RunEvents.Listener() {
-            @Override
-            public void event(RunEvent event) {
-                events.add(Optional.of(text(event, json)));
-            }
+    /**
+     * @param places where one is asked for before the first event; what it throws goes to the reader
+     * @param run subscribes a listener to the run
+     */
+    EventStream(
+            Supplier<OpenStreams.Place> places,
+            Function<RunEvents.Listener, RunEvents.Subscription> run,
+            ObjectMapper json) {
+        this.places = places;
+        this.run = run;
+        this.json = json;
+    }
 
-            @Override
-            public void end() {
-                events.add(Optional.empty());
-            }
-        });
+    private final class Waiting implements RunEvents.Listener {
+        @Override
+        public void event(RunEvent event) {
+            events.add(Optional.of(text(event, json)));
+        }
+
+        @Override
+        public void end() {
+            events.add(Optional.empty());
+        }
+
+        @Override
+        public void failed(RuntimeException reason) {
+            failure = reason;
+            events.clear();
+            events.add(Optional.empty());
+        }
     }
 
     private static byte[] text(RunEvent event, ObjectMapper json) {
@@ -68,6 +97,10 @@ final class EventStream extends InputStream {
         if (length == 0) {
             return 0;
         }
+        if (place == null) {
+            place = places.get();
+            subscription = run.apply(new Waiting());
+        }
         while (position == current.length && !ended) {
             next();
         }
@@ -83,6 +116,10 @@ final class EventStream extends InputStream {
     private void next() throws IOException {
         try {
             Optional<byte[]> event = events.poll(QUIET_SECONDS, TimeUnit.SECONDS);
+            RuntimeException reason = failure;
+            if (reason != null) {
+                throw new IOException("No more of the run's events can be told", reason);
+            }
             position = 0;
             if (event == null) {
                 current = bytes(": still running\n\n");
@@ -98,6 +135,11 @@ final class EventStream extends InputStream {
 
     @Override
     public void close() {
-        subscription.close();
+        if (subscription != null) {
+            subscription.close();
+        }
+        if (place != null) {
+            place.close();
+        }
     }
 }

@@ -14,6 +14,7 @@ import dev.serai.sync.Bootstrap;
 import dev.serai.sync.BootstrapRequest;
 import dev.serai.sync.Bootstrapped;
 import dev.serai.sync.Run;
+import dev.serai.sync.RunEvents;
 import dev.serai.sync.Syncs;
 
 /** Starting syncs, showing how they go, stopping them. */
@@ -24,6 +25,7 @@ public class RunsApi {
     private final Connectors connectors;
     private final ConnectorViews connectorViews;
     private final DatasetViews datasetViews;
+    private final OpenStreams streams;
     private final ObjectMapper json;
 
     RunsApi(
@@ -32,12 +34,14 @@ public class RunsApi {
             Connectors connectors,
             ConnectorViews connectorViews,
             DatasetViews datasetViews,
+            OpenStreams streams,
             ObjectMapper json) {
         this.syncs = syncs;
         this.bootstrap = bootstrap;
         this.connectors = connectors;
         this.connectorViews = connectorViews;
         this.datasetViews = datasetViews;
+        this.streams = streams;
         this.json = json;
     }
 
@@ -101,11 +105,10 @@ public class RunsApi {
     }
 
     public Answer events(Call call) {
+        RunEvents run = syncs.events(call.project(), call.part("id"));
+        String last = call.headers().get("Last-Event-ID");
         return Answer.stream(
                 MediaType.TEXT_EVENT_STREAM_VALUE,
-                new EventStream(
-                        syncs.events(call.project(), call.part("id")),
-                        call.headers().get("Last-Event-ID"),
-                        json));
+                new EventStream(() -> streams.take(call.by()), listener -> run.subscribe(last, listener), json));
     }
 }

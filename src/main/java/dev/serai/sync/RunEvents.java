@@ -33,8 +33,11 @@ public final class RunEvents {
         /** The next event. Whatever it throws ends the subscription. */
         void event(RunEvent event);
 
-        /** No more events will come: the run has ended, or its events cannot be read. */
+        /** No more events will come: the run has ended. */
         void end();
+
+        /** No more events will be told, though there may be some: they cannot be read, or the listener threw. */
+        void failed(RuntimeException reason);
     }
 
     /** Ends by itself with the run's last event. */
@@ -90,7 +93,7 @@ public final class RunEvents {
                 } while (!ended && !events.isEmpty());
             } catch (RuntimeException e) {
                 LOG.warn("A listener of run {} is told no more", runId, e);
-                end(Listener::end);
+                end(told -> told.failed(e));
             }
         }
 

@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import dev.serai.connector.Connector;
 import dev.serai.dataset.Dataset;
@@ -25,7 +29,9 @@ class RunEventsTest {
     @AfterEach
     void close() {
         hold.countDown();
-        stage.close();
+        if (stage != null) {
+            stage.close();
+        }
     }
 
     private Run start(MetadataStore metadata, DatasetFlow flow) {
@@ -132,10 +138,26 @@ class RunEventsTest {
         assertThat(closed.ended.getCount()).isEqualTo(1);
     }
 
+    @Test
+    void saysThatTheJournalCannotBeReadAndNotThatTheRunHasEnded() throws Exception {
+        JdbcClient noJournal = JdbcClient.create(new DriverManagerDataSource("jdbc:h2:mem:no-journal"));
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        Told told = new Told();
+        try {
+            new RunEvents(new RunEventStore(noJournal), threads, "run_1").subscribe(null, told);
+
+            assertThat(told.failed.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(told.ended.getCount()).isEqualTo(1);
+    }
+
     /** Remembers what it was told. */
     private static final class Told implements RunEvents.Listener {
         private final List<RunEvent> events = new CopyOnWriteArrayList<>();
         private final CountDownLatch ended = new CountDownLatch(1);
+        private final CountDownLatch failed = new CountDownLatch(1);
 
         @Override
         public void event(RunEvent event) {
@@ -145,6 +167,11 @@ class RunEventsTest {
         @Override
         public void end() {
             ended.countDown();
+        }
+
+        @Override
+        public void failed(RuntimeException reason) {
+            failed.countDown();
         }
 
         List<String> types() {
