@@ -1,6 +1,7 @@
 package dev.serai.access;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 
 import org.springframework.stereotype.Component;
 
@@ -12,9 +13,13 @@ import dev.serai.failure.FailureException;
 public class Login {
     private static final Duration LIFE = Duration.ofHours(12);
 
+    /** So many passwords are checked at the same time; each check keeps a processor busy on purpose. */
+    private static final int AT_ONCE = 4;
+
     private final Users users;
     private final LoginThrottle throttle;
     private final TokenIssuer issuer;
+    private final Semaphore checks = new Semaphore(AT_ONCE);
 
     Login(Users users, LoginThrottle throttle, TokenIssuer issuer) {
         this.users = users;
@@ -24,10 +29,22 @@ public class Login {
 
     /**
      * @param address of the client: failures from one address do not keep others out
-     * @throws FailureException {@link Failure.Busy} after repeated failures, {@link Failure.Unauthorized}
+     * @throws FailureException {@link Failure.Busy} after repeated failures or while too many log in, {@link Failure.Unauthorized}
      *     where the two do not belong together, whether or not there is such a user
      */
     public AccessToken login(String username, String password, String address) {
+        if (!checks.tryAcquire()) {
+            throw new FailureException(new Failure.Busy(
+                    "too_many_logins", "Too many are logging in at once. Try again.", Duration.ofSeconds(1)));
+        }
+        try {
+            return checked(username, password, address);
+        } finally {
+            checks.release();
+        }
+    }
+
+    private AccessToken checked(String username, String password, String address) {
         LoginThrottle.Attempt attempt = throttle.admit(username, address);
         Caller caller = users.verify(username, password).orElseThrow(() -> {
             attempt.failed();

@@ -84,6 +84,41 @@ class LoginThrottleTest {
     }
 
     @Test
+    void manyNamesFromOneAddressAreSlowedDownAndThoseElsewhereAreNot() {
+        for (int i = 0; i < 100; i++) {
+            throttle.admit("user" + i, "10.0.0.1").failed();
+        }
+        assertThat(pause()).isEqualTo(Duration.ofSeconds(1));
+        throttle.admit("admin", "10.0.0.2").succeeded();
+        for (int i = 0; i < 10; i++) {
+            watch.pass(Duration.ofMinutes(1));
+            throttle.admit("more" + i, "10.0.0.1").failed();
+        }
+        assertThat(pause()).isEqualTo(Duration.ofMinutes(1));
+        watch.pass(Duration.ofMinutes(62));
+        assertThat(pause()).isEqualTo(Duration.ZERO);
+        assertThat(pause()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void anOwnAccountDoesNotClearTheAddress() {
+        for (int i = 0; i < 100; i++) {
+            throttle.admit("mine", "10.0.0.1").succeeded();
+            throttle.admit("user" + i, "10.0.0.1").failed();
+        }
+        assertThat(pause()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aFloodOfNamesEndsNobodysPause() {
+        fail(5);
+        for (int i = 0; i < 12_000; i++) {
+            throttle.admit("user" + i, "10.1." + i / 50 + ".1");
+        }
+        assertThat(pause()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void anotherAddressIsNotKeptOut() {
         fail(5);
         throttle.admit("admin", "10.0.0.2").succeeded();
