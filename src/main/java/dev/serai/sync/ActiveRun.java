@@ -201,6 +201,10 @@ final class ActiveRun {
         return true;
     }
 
+    synchronized boolean closed() {
+        return closed;
+    }
+
     /** Completes when the run's end is written. */
     CompletableFuture<Boolean> done() {
         return done;

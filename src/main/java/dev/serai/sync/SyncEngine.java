@@ -98,6 +98,7 @@ class SyncEngine {
         } finally {
             run.prepared();
         }
+        run.stopped().ifPresent(why -> drop(run, why));
         for (int i = 0; i < Math.min(run.size(), settings.parallelism()); i++) {
             threads.workers().execute(() -> named(run, () -> work(run)));
         }
@@ -112,17 +113,30 @@ class SyncEngine {
             LOG.warn("The models could not be looked up: {}", e.failure().detail());
             run.because("The models could not be looked up: " + e.failure().detail());
         }
+        // Its end is not decided on in between: either it ended before, or what is added ends with it.
+        synchronized (run.order()) {
+            if (!run.closed()) {
+                add(run, connector);
+            }
+        }
+    }
+
+    private void add(ActiveRun run, Connector connector) {
         Set<String> known = run.results().stream().map(RunDataset::datasetId).collect(Collectors.toSet());
         List<RunDataset> more = new ArrayList<>();
+        List<DatasetSync> syncs = new ArrayList<>();
         for (Dataset dataset : datasets.ofConnector(connector.project(), connector.id())) {
             if (!known.contains(dataset.id())) {
                 SyncMode mode = SyncMode.of(run.requestedMode(), dataset, connector);
-                RunDataset queued = RunDataset.queued(dataset, mode.wanted());
-                run.add(new DatasetSync(run.id(), connector, dataset, mode), queued);
-                more.add(queued);
+                syncs.add(new DatasetSync(run.id(), connector, dataset, mode));
+                more.add(RunDataset.queued(dataset, mode.wanted()));
             }
         }
+        // Written down first: whoever stops the run then writes down how they ended.
         journal.found(run, more, known.size());
+        for (int i = 0; i < more.size(); i++) {
+            run.add(syncs.get(i), more.get(i));
+        }
     }
 
     private void work(ActiveRun run) {
@@ -189,12 +203,7 @@ class SyncEngine {
     void stop(ActiveRun run, ActiveRun.Stop why) {
         threads.closers()
                 .execute(() -> named(run, () -> {
-                    for (DatasetSync dropped : run.stop(why)) {
-                        settle(
-                                run,
-                                dropped,
-                                Outcomes.dropped(run.result(dropped.dataset().id()), why));
-                    }
+                    drop(run, why);
                     for (DatasetSync working : run.working()) {
                         threads.closers().execute(() -> named(run, working.cancellation()::request));
                     }
@@ -202,6 +211,13 @@ class SyncEngine {
                         threads.clock().schedule(() -> abandon(run), GRACE.toMillis(), TimeUnit.MILLISECONDS);
                     }
                 }));
+    }
+
+    /** Ends what will never be begun. */
+    private void drop(ActiveRun run, ActiveRun.Stop why) {
+        for (DatasetSync dropped : run.stop(why)) {
+            settle(run, dropped, Outcomes.dropped(run.result(dropped.dataset().id()), why));
+        }
     }
 
     /** Ends what did not let go in time; what it still does counts no more. */
@@ -224,8 +240,10 @@ class SyncEngine {
 
     /** Ends the run if nothing is left to do; whether it has ended. */
     boolean finish(ActiveRun run) {
-        if (!run.close()) {
-            return false;
+        synchronized (run.order()) {
+            if (!run.close()) {
+                return false;
+            }
         }
         RunVerdict verdict = RunVerdict.of(run.results(), run.stopped(), run.reason());
         try {

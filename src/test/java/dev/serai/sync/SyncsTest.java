@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,6 +251,43 @@ class SyncsTest {
 
         assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(5));
         assertThat(ended.status()).isEqualTo("cancelled");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRunThatIsCancelledWhileModelsAreLookedUpEnds(MetadataStore metadata) {
+        CountDownLatch hold = new CountDownLatch(1);
+        DatasetStage datasets = new DatasetStage(metadata, TestLake.shared());
+        SyncStage stage = keep(new SyncStage(
+                datasets,
+                SyncStage::tenRows,
+                connector -> {
+                    awaitOpen(hold);
+                    return List.of("public.books", "public.maps");
+                },
+                SyncStage.newDataDir(),
+                Map.of()));
+        Connector shelf = datasets.change(datasets.shelf(), "discovery = 'pending'");
+        Run run = stage.until(stage.start(shelf), now -> now.status().equals("running"));
+
+        stage.syncs.cancel(stage.project, run.id());
+        ActiveRun active = stage.engine.active(run.id()).orElseThrow();
+        Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> active.stopped()
+                .isPresent());
+        hold.countDown();
+        Run ended = stage.ended(run);
+
+        assertThat(ended.status()).isEqualTo("cancelled");
+        assertThat(ended.datasets()).allMatch(one -> one.status().equals("cancelled"));
+        assertThat(stage.ended(stage.start(shelf)).status()).isEqualTo("succeeded");
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
