@@ -144,6 +144,15 @@ class DatasetStore {
                 .isPresent();
     }
 
+    /** Until the transaction ends nobody else can change the dataset. */
+    void lock(String project, String id) {
+        jdbc.sql("select id from datasets where project = :project and id = :id for update")
+                .param("project", project)
+                .param("id", id)
+                .query(String.class)
+                .optional();
+    }
+
     boolean setWatermark(String project, String id, @Nullable String value) {
         return jdbc.sql("update datasets set watermark = :value where project = :project and id = :id")
                         .param("value", value)

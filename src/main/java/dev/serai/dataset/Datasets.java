@@ -3,6 +3,7 @@ package dev.serai.dataset;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
 
 import dev.serai.access.Caller;
 import dev.serai.access.Role;
@@ -29,12 +31,14 @@ public class Datasets {
     private final DatasetStore store;
     private final DatasetCreation creation;
     private final Lake lake;
+    private final TransactionOperations transactions;
     private final Clock clock;
 
-    Datasets(DatasetStore store, DatasetCreation creation, Lake lake, Clock clock) {
+    Datasets(DatasetStore store, DatasetCreation creation, Lake lake, TransactionOperations transactions, Clock clock) {
         this.store = store;
         this.creation = creation;
         this.lake = lake;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -95,10 +99,13 @@ public class Datasets {
 
     /** Applies an RFC 7396 merge patch to what of a dataset can change. */
     public Dataset patch(String project, String id, ObjectNode patch) {
-        Dataset old = get(project, id);
-        Dataset changed = new DatasetPatch(patch).apply(old, Times.stored(clock.instant()));
-        store.update(changed, !patch.has("primary_key"));
-        return get(project, id);
+        return Objects.requireNonNull(transactions.execute(tx -> {
+            // One change after the other: all is written, so nobody else may change what this one keeps.
+            store.lock(project, id);
+            Dataset changed = new DatasetPatch(patch).apply(get(project, id), Times.stored(clock.instant()));
+            store.update(changed, !patch.has("primary_key"));
+            return get(project, id);
+        }));
     }
 
     /** Removes the dataset with its rows and their history. */

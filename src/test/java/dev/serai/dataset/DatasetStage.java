@@ -78,7 +78,8 @@ public final class DatasetStage {
                 connectors,
                 metadata.transactions(),
                 Clock.systemUTC());
-        this.datasets = new Datasets(new DatasetStore(jdbc), creation, lake, Clock.systemUTC());
+        this.datasets =
+                new Datasets(new DatasetStore(jdbc), creation, lake, metadata.transactions(), Clock.systemUTC());
     }
 
     public static Catalog catalog() {

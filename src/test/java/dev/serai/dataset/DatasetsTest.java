@@ -4,6 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
@@ -189,6 +194,37 @@ class DatasetsTest {
                         .primaryKey())
                 .isEmpty();
         assertThat(datasets.byName(stage.project, books.name())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void patchesAtTheSameTimeKeepWhatTheOtherChanged(MetadataStore metadata) throws Exception {
+        DatasetStage there = new DatasetStage(metadata, TestLake.shared());
+        Dataset books = there.dataset(there.shelf(), "public.books");
+        CyclicBarrier together = new CyclicBarrier(2);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 40; i++) {
+                List<Callable<Dataset>> patches = List.of(
+                        patch(there, books, together, "{'readers': ['group%d']}".formatted(i)),
+                        patch(there, books, together, "{'lookback': '%d'}".formatted(i)));
+                for (Future<Dataset> done : pool.invokeAll(patches)) {
+                    done.get();
+                }
+                Dataset now = there.datasets.get(there.project, books.id());
+                assertThat(now.readers()).containsExactly("group" + i);
+                assertThat(now.lookback()).isEqualTo("" + i);
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static Callable<Dataset> patch(DatasetStage there, Dataset dataset, CyclicBarrier together, String patch) {
+        return () -> {
+            together.await();
+            return there.datasets.patch(there.project, dataset.id(), json(patch));
+        };
     }
 
     @Test
