@@ -98,6 +98,18 @@ public class Discovery {
     }
 
     private void refresh(Connector connector) {
+        if (cache.replace(connector, ask(connector))) {
+            return;
+        }
+        // What was asked for is not what the connector may offer now.
+        Connector changed = connectors.get(connector.project(), connector.id());
+        if (!cache.replace(changed, ask(changed))) {
+            throw new FailureException(new Failure.Conflict(
+                    "connector_changed", "The connector was changed while its models were looked up."));
+        }
+    }
+
+    private List<Model> ask(Connector connector) {
         Map<String, Model> models = new LinkedHashMap<>();
         Set<String> cursors = new HashSet<>();
         ObjectNode request = Json.newObject();
@@ -118,7 +130,7 @@ public class Discovery {
             cursor = answer.path("next_cursor").asText("");
             request.put("cursor", cursor);
         } while (isNext(cursor, cursors));
-        cache.replace(connector, within(connector.outputSchemas(), models.values()));
+        return within(connector.outputSchemas(), models.values());
     }
 
     private static boolean isNext(String cursor, Set<String> cursors) {

@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.serai.metadata.Json;
 import dev.serai.metadata.Page;
 import dev.serai.metadata.Times;
 
@@ -45,20 +46,22 @@ class ModelCache {
                 .optional();
     }
 
-    /** Replaces all models of a connector; nothing where it was deleted meanwhile. */
-    void replace(Connector connector, Collection<Model> models) {
-        transactions.executeWithoutResult(status -> {
+    /** Replaces all models of a connector; false, and nothing, where it was changed or deleted since it was read. */
+    boolean replace(Connector connector, Collection<Model> models) {
+        return Boolean.TRUE.equals(transactions.execute(status -> {
             // Two who refresh at once come one after the other.
-            boolean present = !jdbc.sql("select id from data_connectors where id = ? for update")
+            boolean same = jdbc.sql("select revision, output_schemas from data_connectors where id = ? for update")
                     .param(connector.id())
-                    .query(String.class)
-                    .list()
-                    .isEmpty();
-            if (present) {
+                    .query((row, number) -> row.getLong("revision") == connector.revision()
+                            && Json.strings(row.getString("output_schemas")).equals(connector.outputSchemas()))
+                    .optional()
+                    .orElse(false);
+            if (same) {
                 forget(connector.id());
                 insert(connector, models);
             }
-        });
+            return same;
+        }));
     }
 
     void forget(String connectorId) {

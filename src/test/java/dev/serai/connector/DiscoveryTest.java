@@ -98,6 +98,23 @@ class DiscoveryTest {
                 .containsExactlyInAnyOrder("public.orders", "secret.orders", "loose");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void keepsNothingThatSchemasForbidWhichWereNarrowedMeanwhile(MetadataStore database) {
+        fixture = new ConnectorFixture(database);
+        Connector connector = connector("[]");
+        FarSource.models(user, request -> {
+            if (asked.incrementAndGet() == 1) {
+                fixture.connectors.patch(fixture.project, connector.id(), json("{'output_schemas':['public']}"));
+            }
+            return FarSource.tables("public.orders", "secret.orders");
+        });
+        assertThat(ids(connector, filter(null, null, true))).containsExactly("public.orders");
+        assertThat(asked).hasValue(2);
+        assertThat(failure(() -> fixture.discovery.model(fixture.project, connector.id(), "secret.orders")))
+                .isInstanceOf(Failure.Missing.class);
+    }
+
     @Test
     void readsAllPagesOfASourceThatPages() {
         FarSource.models(user, request -> {
