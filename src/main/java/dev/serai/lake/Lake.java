@@ -100,13 +100,20 @@ public class Lake implements AutoCloseable {
             Files.createDirectories(root);
             Durable.deleteTree(root.resolve(DROPPED));
             for (Path project : folders(root)) {
-                for (Path table : folders(project)) {
-                    StagingArea.clean(table);
-                }
+                folders(project).forEach(Lake::removeLeftovers);
             }
-        } catch (IOException e) {
-            // Another process may be at work here; what is left now is removed by the next write.
+        } catch (IOException | UncheckedIOException e) {
             log.warn("Not everything that interrupted writes left could be removed", e);
+        }
+    }
+
+    /** One table whose files are broken keeps no other from being used. */
+    private static void removeLeftovers(Path table) {
+        try {
+            StagingArea.clean(table);
+        } catch (IOException | RuntimeException e) {
+            // Another process may be at work here; what is left now is removed by the next write.
+            log.warn("Not everything that interrupted writes left in {} could be removed", table, e);
         }
     }
 

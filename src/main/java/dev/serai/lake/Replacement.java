@@ -71,7 +71,7 @@ final class Replacement {
 
     private CommitResult write(RowSource rows, Optional<Snapshot> base) throws IOException {
         long version = base.map(Snapshot::getVersion).orElse(-1L) + 1;
-        try (StagingArea staging = StagingArea.open(table.folder(), version)) {
+        try (StagingArea staging = StagingArea.open(table.folder())) {
             boolean committed = false;
             try {
                 CommitResult result = write(rows, base, staging);

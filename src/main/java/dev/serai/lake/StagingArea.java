@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -44,10 +43,7 @@ final class StagingArea implements AutoCloseable {
         this.lock = lock;
     }
 
-    /**
-     * @param version that the write will make, if it succeeds; it cannot make another one
-     */
-    static StagingArea open(Path table, long version) throws IOException {
+    static StagingArea open(Path table) throws IOException {
         String id = UUID.randomUUID().toString();
         OURS.add(id);
         // The lock is held before the folder has a name by which another could find it.
@@ -56,7 +52,6 @@ final class StagingArea implements AutoCloseable {
         FileChannel lock =
                 FileChannel.open(hidden.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();
-        lock.write(java.nio.ByteBuffer.wrap(Long.toString(version).getBytes(StandardCharsets.UTF_8)));
         Files.move(hidden, folder);
         return new StagingArea(table, folder, id, lock);
     }
@@ -92,15 +87,29 @@ final class StagingArea implements AutoCloseable {
 
     /** Whether the commit of that version was made by this write. */
     boolean committed(long version) throws IOException {
-        return committed(table, id, version);
+        Path commit = CommitFiles.path(table, version);
+        return Files.exists(commit) && Files.readString(commit).contains(id);
     }
 
-    private static boolean committed(Path table, String id, long version) throws IOException {
-        try {
-            return Files.readString(CommitFiles.path(table, version)).contains(id);
-        } catch (NoSuchFileException e) {
+    /**
+     * Whether any commit names the write. All are read, as the dead left nothing to rely on: what a file of theirs says
+     * may be lost or torn when the machine lost power.
+     */
+    private static boolean committed(Path table, String id) throws IOException {
+        Path log = CommitFiles.folder(table);
+        if (!Files.isDirectory(log)) {
             return false;
         }
+        List<Path> commits;
+        try (Stream<Path> files = Files.list(log)) {
+            commits = files.filter(file -> file.toString().endsWith(".json")).toList();
+        }
+        for (Path commit : commits) {
+            if (Files.readString(commit).contains(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Removes published files of a write that was not committed. */
@@ -162,8 +171,7 @@ final class StagingArea implements AutoCloseable {
                 FileLock ours = free(channel)) {
             if (ours != null) {
                 String id = folder.getFileName().toString();
-                long version = Long.parseLong(Files.readString(folder.resolve(LOCK)));
-                if (!committed(table, id, version)) {
+                if (!committed(table, id)) {
                     withdraw(table, id);
                 }
                 Durable.deleteTree(folder);

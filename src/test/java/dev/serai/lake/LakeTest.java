@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
@@ -440,15 +442,17 @@ class LakeTest {
         }
     }
 
-    @Test
-    void removesWhatADeadWriterLeft() throws Exception {
+    /** @param lock as a write leaves it, or as the disk does when the machine loses power */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "\0\0"})
+    void removesWhatADeadWriterLeft(String lock) throws Exception {
         replace(numbers(3, "old"));
         List<String> clean = files();
         Path folder = data.resolve("lake/default/dat_1");
         for (boolean byStart : new boolean[] {true, false}) {
             String id = "0f0f0f0f-0000-0000-0000-00000000000" + (byStart ? 1 : 2);
             Path staging = Files.createDirectories(folder.resolve("_staging").resolve(id));
-            Files.writeString(staging.resolve("lock"), "1");
+            Files.writeString(staging.resolve("lock"), lock);
             Files.writeString(staging.resolve("rows.text"), "half");
             Files.writeString(folder.resolve("part-00000-" + id + ".zstd.parquet"), "published, not committed");
             if (byStart) {
@@ -503,18 +507,38 @@ class LakeTest {
         assertThat(left).doesNotExist();
     }
 
-    @Test
-    void keepsTheFilesOfAWriterThatDiedJustAfterItsCommit() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "1"})
+    void keepsTheFilesOfAWriterThatDiedJustAfterItsCommit(String lock) throws Exception {
         replace(numbers(3, "old"));
         Path file = now().files().get(0).path();
         String name = file.getFileName().toString();
         String id = name.substring("part-00000-".length(), name.indexOf(".zstd"));
         Path folder = data.resolve("lake/default/dat_1");
         Path staging = Files.createDirectories(folder.resolve("_staging").resolve(id));
-        Files.writeString(staging.resolve("lock"), "0");
+        Files.writeString(staging.resolve("lock"), lock);
         new Lake(settings()).close();
         assertThat(staging).doesNotExist();
         assertThat(rows(now())).hasSize(3);
+    }
+
+    @Test
+    void aBrokenTableKeepsNoOtherFromBeingCleaned() throws Exception {
+        for (int i = 0; i < 9; i++) {
+            Path staging =
+                    Files.createDirectories(data.resolve("lake/default/dat_" + i).resolve("_staging/left"));
+            if (i % 2 == 0) {
+                Files.createDirectory(staging.resolve("lock"));
+            } else {
+                Files.createFile(staging.resolve("lock"));
+            }
+        }
+        new Lake(settings()).close();
+        for (int i = 0; i < 9; i++) {
+            Path staging = data.resolve("lake/default/dat_" + i + "/_staging/left");
+            assertThat(Files.exists(staging)).isEqualTo(i % 2 == 0);
+            Durable.deleteTree(data.resolve("lake/default/dat_" + i));
+        }
     }
 
     @Test
