@@ -121,6 +121,12 @@ create table datasets (
 create index datasets_list on datasets (project, id);
 create index datasets_of_connector on datasets (connector_id, id);
 
+-- Datasets that are deleted, whose tables may still be there; carried out again and forgotten at the next start.
+create table dropped_tables (
+  dataset_id varchar(40) primary key,
+  project varchar(100) not null
+);
+
 -- active_key is the connector's id while the run is queued or running, else null: one run a connector at a time, also
 -- across replicas. A replica that holds a run renews lease_until.
 create table runs (

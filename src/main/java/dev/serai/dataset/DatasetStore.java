@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.lake.TableId;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
 import dev.serai.rows.Column;
@@ -162,12 +163,33 @@ class DatasetStore {
                 == 1;
     }
 
+    /** Also notes, in the caller's transaction, that the table is to be dropped. */
     boolean delete(String project, String id) {
-        return jdbc.sql("delete from datasets where project = :project and id = :id")
+        boolean deleted = jdbc.sql("delete from datasets where project = :project and id = :id")
                         .param("project", project)
                         .param("id", id)
                         .update()
                 == 1;
+        if (deleted) {
+            jdbc.sql("insert into dropped_tables (dataset_id, project) values (:id, :project)")
+                    .param("id", id)
+                    .param("project", project)
+                    .update();
+        }
+        return deleted;
+    }
+
+    /** Tables of deleted datasets, which may still be there. */
+    List<TableId> dropped() {
+        return jdbc.sql("select project, dataset_id from dropped_tables order by dataset_id")
+                .query((row, number) -> new TableId(row.getString("project"), row.getString("dataset_id")))
+                .list();
+    }
+
+    void forget(TableId dropped) {
+        jdbc.sql("delete from dropped_tables where dataset_id = :id")
+                .param("id", dropped.dataset())
+                .update();
     }
 
     /** Whether the dataset was still there to be told. */

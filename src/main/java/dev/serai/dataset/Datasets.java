@@ -1,5 +1,6 @@
 package dev.serai.dataset;
 
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -18,6 +21,7 @@ import dev.serai.access.Role;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.Lake;
+import dev.serai.lake.TableId;
 import dev.serai.lake.TableVersion;
 import dev.serai.metadata.Cursor;
 import dev.serai.metadata.Page;
@@ -111,9 +115,26 @@ public class Datasets {
     /** Removes the dataset with its rows and their history. */
     public void delete(String project, String id) {
         Dataset dataset = get(project, id);
-        if (store.delete(project, id)) {
-            lake.drop(dataset.table());
+        if (Boolean.TRUE.equals(transactions.execute(tx -> store.delete(project, id)))) {
+            drop(dataset.table());
             LOG.info("Dataset {} ({}) was deleted", dataset.name(), id);
+        }
+    }
+
+    /** Removes what a process that is gone left of deleted datasets. */
+    @EventListener(ApplicationReadyEvent.class)
+    void dropDeleted() {
+        store.dropped().stream().filter(this::drop).forEach(store::forget);
+    }
+
+    /** Whether the rows are gone; else the next start tries again. */
+    private boolean drop(TableId table) {
+        try {
+            lake.drop(table);
+            return true;
+        } catch (UncheckedIOException e) {
+            LOG.error("The rows of the deleted dataset {} could not be removed now", table.dataset(), e);
+            return false;
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.serai.dataset;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -12,6 +15,7 @@ import java.util.concurrent.Future;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,11 +26,13 @@ import dev.serai.connector.Connector;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
+import dev.serai.lake.Lake;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Page;
 import dev.serai.rows.Column;
 import dev.serai.rows.LogicalType;
 import dev.serai.testing.MetadataStore;
+import dev.serai.testing.Settings;
 import dev.serai.testing.TestLake;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -248,6 +254,29 @@ class DatasetsTest {
         }
         assertThat(datasets.byName("elsewhere", books.name())).isEmpty();
         assertThat(datasets.list("elsewhere", 10, null, null).items()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rowsThatStayedWhenTheirDatasetWasDeletedGoAtTheNextStart(MetadataStore metadata, @TempDir Path data)
+            throws Exception {
+        try (Lake lake = new Lake(Settings.of(Map.of("serai.data-dir", data.toString())))) {
+            DatasetStage there = new DatasetStage(metadata, lake);
+            Dataset books = there.dataset(there.shelf(), "public.books");
+            Path rows = Files.createDirectories(
+                    data.resolve("lake").resolve(there.project).resolve(books.id()));
+            Path inTheWay = Files.createFile(data.resolve("lake/.dropped"));
+
+            there.datasets.delete(there.project, books.id());
+            assertThat(there.datasets.byName(there.project, books.name())).isEmpty();
+            there.datasets.dropDeleted();
+            assertThat(rows).exists();
+
+            Files.delete(inTheWay);
+            there.datasets.dropDeleted();
+            assertThat(rows).doesNotExist();
+            assertThat(new DatasetStore(there.jdbc).dropped()).doesNotContain(books.table());
+        }
     }
 
     @Test
