@@ -109,7 +109,8 @@ class LoginThrottle {
         }
         int known = before == null || before.until().plus(FORGOTTEN).isBefore(now) ? 0 : before.count();
         int count = Math.max(0, known + more);
-        failures.put(key, new Failures(count, more < 0 ? now : now.plus(key.rule().pause(count))));
+        failures.put(
+                key, new Failures(count, more < 0 ? now : now.plus(key.rule().pause(count))));
     }
 
     /** Whose pause ended first, so that no flood of names ends one that goes on. */

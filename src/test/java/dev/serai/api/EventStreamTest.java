@@ -65,7 +65,8 @@ class EventStreamTest {
         listeners.get(0).event(event());
         listeners.get(0).end();
 
-        assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("id: 1\nevent: progress\ndata: {}\n\n");
+        assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("id: 1\nevent: progress\ndata: {}\n\n");
     }
 
     @Test

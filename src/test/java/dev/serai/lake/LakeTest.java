@@ -525,8 +525,8 @@ class LakeTest {
     @Test
     void aBrokenTableKeepsNoOtherFromBeingCleaned() throws Exception {
         for (int i = 0; i < 9; i++) {
-            Path staging =
-                    Files.createDirectories(data.resolve("lake/default/dat_" + i).resolve("_staging/left"));
+            Path staging = Files.createDirectories(
+                    data.resolve("lake/default/dat_" + i).resolve("_staging/left"));
             if (i % 2 == 0) {
                 Files.createDirectory(staging.resolve("lock"));
             } else {
