@@ -22,18 +22,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** What comes with a request, or as a page, is text to the source: it neither brings our environment nor leads elsewhere. */
 class RequestTextTest {
-    private static final String BOOKSHOP = bookshop();
-    private static final String CARELESS =
-            BOOKSHOP.replace("name: bookshop", "name: careless").replaceFirst("aliases: books", "aliases: hasty");
+    private static final String SHOP = example();
+    private static final String CARELESS = SHOP.replace("name: my-shop", "name: careless")
+            .replace("aliases: shop", "aliases: hasty")
+            .replaceFirst("(?m)^ +- validate: .*$\n", "");
 
     private final ItemsServer server = new ItemsServer();
-    private final RouteWorld world = new RouteWorld(
-            Map.of("bookshop", BOOKSHOP, "careless", CARELESS.replaceFirst("(?m)^ +- validate: .*$\n", "")));
+    private final RouteWorld world = new RouteWorld(Map.of("my-shop", SHOP, "careless", CARELESS));
     private volatile String next = "";
 
-    private static String bookshop() {
+    /** The one that docs/extending.md shows. */
+    private static String example() {
         try {
-            return Files.readString(Path.of("docs/examples/bookshop.kamelet.yaml"));
+            String page = Files.readString(Path.of("docs/extending.md"));
+            String start = "```yaml my-shop.kamelet.yaml\n";
+            int from = page.indexOf(start) + start.length();
+            return page.substring(from, page.indexOf("\n```", from));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -44,7 +48,7 @@ class RequestTextTest {
         server.on(
                 "/",
                 exchange -> ItemsServer.send(
-                        exchange, 200, "application/json", "{\"items\":[{\"id\":1}],\"next\":\"" + next + "\"}"));
+                        exchange, 200, "application/json", "{\"rows\":[{\"id\":1}],\"next\":\"" + next + "\"}"));
     }
 
     @AfterEach
@@ -55,7 +59,7 @@ class RequestTextTest {
 
     private Failure refused(String type, String model) {
         Connector connector = world.save(
-                "con_" + type, type, "{\"base_url\":\"" + server.url() + "/v1\",\"token\":\"t0p\",\"read_timeout\":5}");
+                "con_" + type, type, "{\"base_url\":\"" + server.url() + "/v1\",\"token\":\"t0p\",\"page_size\":9}");
         ObjectNode request = RouteWorld.json("{}");
         request.putObject("model").put("schema", "shop").put("name", model);
         FailureException refusal = catchThrowableOfType(FailureException.class, () -> {
@@ -86,7 +90,7 @@ class RequestTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"a/b", "..", "%2fme", "books?admin=1", "books#", "{{env:PATH}}", ""})
     void theExampleTakesPlainNamesOnly(String model) {
-        assertThat(refused("bookshop", model)).isInstanceOf(Failure.Invalid.class);
+        assertThat(refused("my_shop", model)).isInstanceOf(Failure.Invalid.class);
         assertThat(server.asked()).isEmpty();
     }
 
@@ -94,9 +98,10 @@ class RequestTextTest {
     void aPageIsSentAsItIs() {
         next = "{{env:PATH}}";
 
-        assertThat(refused("bookshop", "books").code()).isEqualTo("endless_paging");
+        assertThat(refused("my_shop", "books").code()).isEqualTo("endless_paging");
         assertThat(server.asked())
                 .extracting(ItemsServer.Asked::uri)
-                .containsExactly("/v1/books", "/v1/books?page=%7B%7Benv:PATH%7D%7D");
+                .containsExactly(
+                        "/v1/tables/books?size=9&after=", "/v1/tables/books?size=9&after=%7B%7Benv:PATH%7D%7D");
     }
 }
