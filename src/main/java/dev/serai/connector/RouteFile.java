@@ -48,9 +48,7 @@ record RouteFile(String name, String text) {
             PluginHelper.getRoutesLoader(camel).loadRoutes(resource());
             return added(camel, before);
         } catch (Exception e) {
-            for (RouteDefinition half : added(camel, before)) {
-                camel.removeRouteDefinition(half);
-            }
+            RouteEnd.remove(camel, added(camel, before));
             throw e;
         }
     }

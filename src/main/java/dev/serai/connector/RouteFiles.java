@@ -1,6 +1,5 @@
 package dev.serai.connector;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -125,13 +124,11 @@ class RouteFiles implements CamelContextConfiguration, AutoCloseable {
 
     /** Runs the new file in place of the old one; where that fails, the old one again. */
     private @Nullable String replace(ModelCamelContext camel, @Nullable Running old, @Nullable RouteFile file) {
-        try (ModelLock.Held held = ModelLock.of(camel).hold()) {
+        try {
             if (old != null) {
-                remove(camel, old);
+                RouteEnd.runDry(camel, old.routes());
             }
-            if (file != null) {
-                running.put(file.name(), new Running(file, file.addTo(camel)));
-            }
+            swap(camel, old, file);
             return null;
         } catch (Exception e) {
             String fault = "Camel does not take it: " + CamelReason.of(e);
@@ -139,20 +136,25 @@ class RouteFiles implements CamelContextConfiguration, AutoCloseable {
         }
     }
 
-    private String restored(ModelCamelContext camel, Running old) {
+    private void swap(ModelCamelContext camel, @Nullable Running old, @Nullable RouteFile file) throws Exception {
         try (ModelLock.Held held = ModelLock.of(camel).hold()) {
-            running.put(old.file().name(), new Running(old.file(), old.file().addTo(camel)));
+            if (old != null) {
+                running.remove(old.file().name());
+                RouteEnd.remove(camel, old.routes());
+            }
+            if (file != null) {
+                running.put(file.name(), new Running(file, file.addTo(camel)));
+            }
+        }
+    }
+
+    private String restored(ModelCamelContext camel, Running old) {
+        try {
+            swap(camel, null, old.file());
             return "";
         } catch (Exception e) {
             log.error("The routes of {} do not run any more", old.file().name(), e);
             return "; its former routes could not be started again";
-        }
-    }
-
-    private void remove(ModelCamelContext camel, Running old) throws Exception {
-        running.remove(old.file().name());
-        for (RouteDefinition route : new ArrayList<>(old.routes())) {
-            camel.removeRouteDefinition(route);
         }
     }
 
