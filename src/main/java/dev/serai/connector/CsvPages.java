@@ -11,6 +11,9 @@ import dev.serai.failure.FailureException;
 
 /** CSV of one page after the other as one text: a header that is the same as the first page's is left out. */
 final class CsvPages extends PageText {
+    /** A quote that nothing closes makes the rest of a file one record. */
+    private static final int LARGEST_RECORD = 16 << 20;
+
     private final Pages pages;
     private InputStream text;
     private byte @Nullable [] header;
@@ -73,6 +76,10 @@ final class CsvPages extends PageText {
             }
             if (next != '\r' || quoted) {
                 line.write(next);
+            }
+            if (line.size() > LARGEST_RECORD) {
+                throw new FailureException(SourceFailures.tooLarge(
+                        "A CSV record of the source is larger than 16 MB. Perhaps a quote in it is never closed."));
             }
             next = text.read();
         }

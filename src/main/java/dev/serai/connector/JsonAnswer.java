@@ -1,5 +1,6 @@
 package dev.serai.connector;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -16,7 +17,10 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 import dev.serai.failure.FailureException;
 
-/** How does what a route answered become JSON? Its pages' items are joined. */
+/**
+ * How does what a route answered become JSON? Its pages' items are joined. All of it is held in memory, so its text may
+ * not be larger than 64 MB.
+ */
 final class JsonAnswer {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -31,14 +35,15 @@ final class JsonAnswer {
     /** All pages as one answer. */
     static JsonNode of(Pages pages) {
         try (pages) {
-            JsonNode first = read(pages.current());
+            Allowance allowance = new Allowance();
+            JsonNode first = read(pages.current(), allowance);
             if (!pages.hasNext()) {
                 return first;
             }
             ArrayNode items = JSON.createArrayNode();
             items.addAll(items(first));
             for (RouteCall next = pages.next(); next != null; next = pages.next()) {
-                items.addAll(items(read(next)));
+                items.addAll(items(read(next, allowance)));
             }
             ObjectNode all = JSON.createObjectNode();
             all.set(ITEMS, items);
@@ -56,7 +61,7 @@ final class JsonAnswer {
         throw new FailureException(SourceFailures.unreadable("The source's pages have no items."));
     }
 
-    private static JsonNode read(RouteCall call) {
+    private static JsonNode read(RouteCall call, Allowance allowance) {
         Object body = call.body();
         if (body == null) {
             return MissingNode.getInstance();
@@ -65,7 +70,7 @@ final class JsonAnswer {
         }
         try {
             InputStream text = isText(body) ? call.body(InputStream.class) : null;
-            return text == null ? JSON.valueToTree(body) : JSON.readTree(text);
+            return text == null ? JSON.valueToTree(body) : JSON.readTree(allowance.over(text));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new FailureException(SourceFailures.unreadable("The source's answer is not JSON."));
         } catch (IOException e) {
@@ -84,9 +89,39 @@ final class JsonAnswer {
     /** The answer, or nothing where it is no JSON: for a test, where any answer is a good one. */
     static JsonNode lenient(RouteCall call) {
         try {
-            return read(call);
+            return read(call, new Allowance());
         } catch (FailureException e) {
             return MissingNode.getInstance();
+        }
+    }
+
+    /** The bytes that all pages together may still have. */
+    private static final class Allowance {
+        private long left = 64L << 20;
+
+        InputStream over(InputStream text) {
+            return new FilterInputStream(text) {
+                @Override
+                public int read() throws IOException {
+                    int next = super.read();
+                    spend(next < 0 ? 0 : 1);
+                    return next;
+                }
+
+                @Override
+                public int read(byte[] target, int offset, int length) throws IOException {
+                    int taken = super.read(target, offset, length);
+                    spend(Math.max(taken, 0));
+                    return taken;
+                }
+            };
+        }
+
+        private void spend(int bytes) {
+            left -= bytes;
+            if (left < 0) {
+                throw new FailureException(SourceFailures.tooLarge("The source's answer is larger than 64 MB."));
+            }
         }
     }
 }

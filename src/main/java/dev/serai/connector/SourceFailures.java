@@ -113,6 +113,10 @@ final class SourceFailures {
         return source(Layer.READ, "unreadable_answer", detail, false);
     }
 
+    static Failure.Source tooLarge(String detail) {
+        return source(Layer.READ, "answer_too_large", detail, false);
+    }
+
     private static Failure.Source source(Layer layer, String code, String detail, boolean retryable) {
         return new Failure.Source(layer, code, detail, retryable);
     }

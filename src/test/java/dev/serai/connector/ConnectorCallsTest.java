@@ -292,6 +292,38 @@ class ConnectorCallsTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
+    private void endless(String path, String type, String begin, String part) {
+        server.on(path, exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(begin.getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+            for (long sent = 0; sent < 70L << 20; sent += bytes.length) {
+                exchange.getResponseBody().write(bytes);
+            }
+        });
+    }
+
+    @Test
+    void refusesACsvRecordThatAStrayQuoteMakesTooLarge() {
+        endless("/read", "text/csv", "a,b\n1,\"x\n", "2,y\n".repeat(10_000));
+
+        Failure failure = failure(() -> text(read("{\"limit\":100}")));
+
+        assertThat(failure.code()).isEqualTo("answer_too_large");
+        assertThat(failure.detail()).contains("16 MB");
+    }
+
+    @Test
+    void refusesJsonThatIsTooLargeToHold() {
+        endless("/models", "application/json", "[", " ".repeat(40_000));
+
+        Failure failure = failure(() -> world.calls.json(connector, "models", RouteWorld.json("{}")));
+
+        assertThat(failure.code()).isEqualTo("answer_too_large");
+        assertThat(failure.detail()).contains("64 MB");
+    }
+
     @Test
     void keepsTheRouteUntilTheRowsAreClosed() {
         server.answer("/read", "application/json", "[{\"a\":1}]");
