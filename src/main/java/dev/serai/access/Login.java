@@ -28,7 +28,7 @@ public class Login {
     }
 
     /**
-     * @param address of the client: failures from one address do not keep others out
+     * @param address of the client: its failures slow down this address, not others
      * @throws FailureException {@link Failure.Busy} after repeated failures or while too many log in, {@link Failure.Unauthorized}
      *     where the two do not belong together, whether or not there is such a user
      */
