@@ -57,7 +57,8 @@ public class Lake implements AutoCloseable {
      *     another write was faster. The table is then unchanged and nothing is left of this write.
      */
     public CommitResult replace(TableId table, RowSource rows, CommitRequest request) {
-        return new Replacement(delta(table), duckdb, request).with(rows);
+        DeltaTable delta = delta(table);
+        return new StagedWrite(delta, duckdb, request).run(rows, new Replacement(delta, request));
     }
 
     /** All versions that the log still knows, newest first. */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
+import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
@@ -14,7 +14,11 @@ import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
+import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.DataFileStatus;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +26,11 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 
 /**
- * Makes written files the rows of the next version: all old files out, all new ones in, position and run with them. It
- * is never tried again on top of another's commit, for what that one added would then survive.
+ * Makes written files part of the next version: some old files out, new ones in, position and run with them. It is never
+ * tried again on top of another's commit, for what that one added would then survive.
  */
 final class TableCommit {
+    static final String ENGINE = "Serai";
     private static final Logger log = LoggerFactory.getLogger(TableCommit.class);
 
     private final DeltaTable table;
@@ -38,16 +43,38 @@ final class TableCommit {
         this.staging = staging;
     }
 
-    long commit(Transaction transaction, Optional<Snapshot> base, TableWriter.Written written) throws IOException {
+    /** Begins to change a table; it keeps its schema where the given one is the same. */
+    static UpdateTableTransactionBuilder update(Snapshot base, StructType schema, CommitRequest request) {
+        var update = base.buildUpdateTableTransaction(ENGINE, Operation.WRITE)
+                .withTransactionId(request.runId(), 0)
+                .withMaxRetries(0);
+        return schema.equals(base.getSchema()) ? update : update.withUpdatedSchema(schema);
+    }
+
+    /**
+     * Commits, unless the run was stopped.
+     *
+     * @param creates whether this is the table's first version
+     * @return the version made
+     */
+    long commit(
+            Transaction transaction,
+            boolean creates,
+            List<KernelInternals.ActiveFile> out,
+            List<DataFileStatus> in,
+            @Nullable String watermark)
+            throws IOException {
+        if (request.cancellation().requested()) {
+            throw new FailureException(new Failure.Cancelled("The write was stopped; the table is unchanged."));
+        }
+        Durable.syncFolder(table.folder());
         List<Row> actions = new ArrayList<>();
-        if (base.isPresent()) {
-            KernelInternals.files(base.get(), table.engine()).forEach(file -> actions.add(file.remove()));
-        } else {
+        out.forEach(file -> actions.add(file.remove()));
+        if (creates) {
             actions.add(KernelInternals.mark(request.runId(), System.currentTimeMillis()));
         }
-        actions.addAll(KernelInternals.adds(transaction, table.engine(), written.files()));
-        transaction.addDomainMetadata(
-                Position.DOMAIN, new Position(request.watermark(), request.runId(), staging.id()).json());
+        actions.addAll(KernelInternals.adds(transaction, table.engine(), in));
+        transaction.addDomainMetadata(Position.DOMAIN, new Position(watermark, request.runId(), staging.id()).json());
         long version = transaction.getReadTableVersion() + 1;
         try {
             TransactionCommitResult result = transaction.commit(

@@ -16,10 +16,9 @@ import java.util.stream.Collectors;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.DataFileStatus;
 
-import dev.serai.rows.RowScan;
 import dev.serai.rows.SqlText;
 
-/** Writes the rows of a scan into Parquet files, under the physical names and ids of a table's columns. */
+/** Writes rows into Parquet files, under the physical names and ids of a table's columns. */
 final class TableWriter {
     private static final String FILE_SIZE = "1GB";
 
@@ -34,11 +33,14 @@ final class TableWriter {
         this.staging = staging;
     }
 
-    /** @throws SQLException when the rows could not be read or written; nothing is left then but staged files */
-    Written write(Statement statement, RowScan scan, StructType schema) throws SQLException, IOException {
+    /**
+     * @param relation what stands behind FROM: rows with the table's columns under their names
+     * @throws SQLException when the rows could not be read or written; nothing is left then but staged files
+     */
+    Written write(Statement statement, String relation, StructType schema) throws SQLException, IOException {
         Path folder = staging.folder().resolve("files");
         List<Staged> staged = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery(copy(scan, schema, folder))) {
+        try (ResultSet row = statement.executeQuery(copy(relation, schema, folder))) {
             while (row.next()) {
                 staged.add(new Staged(
                         Path.of(row.getString("filename")),
@@ -71,7 +73,7 @@ final class TableWriter {
                 Optional.of(FileStatistics.of(file.rows(), file.statistics(), schema)));
     }
 
-    private static String copy(RowScan scan, StructType schema, Path folder) {
+    private static String copy(String relation, StructType schema, Path folder) {
         String columns = schema.fields().stream()
                 .map(field -> SqlText.identifier(field.getName()) + " AS "
                         + SqlText.identifier(DeltaSchema.physicalName(field)))
@@ -79,7 +81,7 @@ final class TableWriter {
         String ids = schema.fields().stream()
                 .map(field -> SqlText.identifier(DeltaSchema.physicalName(field)) + ": " + DeltaSchema.id(field))
                 .collect(Collectors.joining(", ", "{", "}"));
-        return "COPY (SELECT " + columns + " FROM " + scan.relation() + ") TO " + SqlText.literal(folder.toString())
+        return "COPY (SELECT " + columns + " FROM " + relation + ") TO " + SqlText.literal(folder.toString())
                 + " (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES '" + FILE_SIZE + "', FIELD_IDS " + ids
                 + ", RETURN_STATS)";
     }

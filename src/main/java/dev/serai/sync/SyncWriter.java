@@ -37,7 +37,7 @@ public class SyncWriter {
         CommitResult commit = lake.replace(
                 dataset.table(),
                 sync.rows(),
-                new CommitRequest(sync.runId(), dataset.columns(), null, sync::read, sync.cancellation()));
+                new CommitRequest(sync.runId(), dataset.columns(), null, null, sync::read, sync.cancellation()));
         TableSnapshot snapshot = lake.snapshot(dataset.table(), commit.version())
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
         List<Column> columns = snapshot.columns();

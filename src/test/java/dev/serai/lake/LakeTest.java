@@ -237,7 +237,7 @@ class LakeTest {
     }
 
     private static CommitRequest columns(String run, String... columns) {
-        return new CommitRequest(run, List.of(columns), null, rows -> {}, new Cancellation());
+        return new CommitRequest(run, List.of(columns), null, null, rows -> {}, new Cancellation());
     }
 
     private static TextSource json(String lines) {

@@ -1,0 +1,126 @@
+package dev.serai.lake;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+import io.delta.kernel.Snapshot;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.rows.Cancellation;
+import dev.serai.rows.RowScan;
+import dev.serai.rows.RowSource;
+
+/**
+ * The frame of every write: its rows go into files aside that one commit makes part of the table, or nothing is left of
+ * them.
+ */
+final class StagedWrite {
+    private final DeltaTable table;
+    private final LakeDuckDb duckdb;
+    private final CommitRequest request;
+
+    /** What becomes of the rows; commits at most once. */
+    @FunctionalInterface
+    interface Work {
+        CommitResult with(Open open) throws SQLException, IOException;
+    }
+
+    /**
+     * A write on its way.
+     *
+     * @param statement of the connection that the scan was opened for; cancelled where the run is stopped
+     * @param base the version it builds on; empty where there is no table yet
+     */
+    record Open(Statement statement, RowScan scan, Optional<Snapshot> base, StagingArea staging) {}
+
+    StagedWrite(DeltaTable table, LakeDuckDb duckdb, CommitRequest request) {
+        this.table = table;
+        this.duckdb = duckdb;
+        this.request = request;
+    }
+
+    CommitResult run(RowSource rows, Work work) {
+        try (rows) {
+            stopIfAsked();
+            StagingArea.clean(table.folder());
+            Optional<Snapshot> base = table.latest();
+            Optional<CommitResult> earlier = earlier(base);
+            return earlier.isPresent() ? earlier.get() : stage(rows, base, work);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the same run committed before, for a run that did not hear of its own success. */
+    private Optional<CommitResult> earlier(Optional<Snapshot> base) throws IOException {
+        if (base.isEmpty() || !KernelInternals.committed(base.get(), table.engine(), request.runId())) {
+            return Optional.empty();
+        }
+        for (TableVersion version : new TableHistory(table.folder()).versions()) {
+            if (request.runId().equals(version.runId())) {
+                return table.at(version.version()).map(table::described).map(then -> told(then, version.rows()));
+            }
+        }
+        TableSnapshot now = table.described(base.get());
+        return Optional.of(told(now, now.rows()));
+    }
+
+    private static CommitResult told(TableSnapshot then, long rows) {
+        return new CommitResult(then.version(), true, rows, rows, 0, then.bytes(), then.watermark(), List.of());
+    }
+
+    private CommitResult stage(RowSource rows, Optional<Snapshot> base, Work work) throws IOException {
+        long version = base.map(Snapshot::getVersion).orElse(-1L) + 1;
+        try (StagingArea staging = StagingArea.open(table.folder())) {
+            boolean committed = false;
+            try {
+                CommitResult result = write(rows, base, staging, work);
+                committed = true;
+                return result;
+            } finally {
+                if (!committed && !staging.committed(version)) {
+                    staging.withdraw();
+                }
+            }
+        }
+    }
+
+    private CommitResult write(RowSource rows, Optional<Snapshot> base, StagingArea staging, Work work)
+            throws IOException {
+        try (Connection connection = duckdb.connect();
+                Statement statement = connection.createStatement();
+                Cancellation.Registration stopping = request.cancellation().onRequest(() -> stop(statement, rows));
+                RowScan scan = RowScan.open(connection, rows, staging.folder(), request.rowsSoFar())) {
+            try {
+                return work.with(new Open(statement, scan, base, staging));
+            } catch (SQLException e) {
+                throw WriteFailure.of(scan.failure(e), e);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB gave no connection", e);
+        } catch (RuntimeException e) {
+            stopIfAsked();
+            throw e;
+        }
+    }
+
+    private void stop(Statement statement, RowSource rows) {
+        try (rows) {
+            statement.cancel();
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB did not stop", e);
+        }
+    }
+
+    private void stopIfAsked() {
+        if (request.cancellation().requested()) {
+            throw new FailureException(new Failure.Cancelled("The write was stopped; the table is unchanged."));
+        }
+    }
+}
