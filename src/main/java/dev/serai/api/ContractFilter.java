@@ -3,6 +3,7 @@ package dev.serai.api;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -49,9 +50,10 @@ class ContractFilter extends OncePerRequestFilter {
                 problems.of(new Failure.Busy("busy", "Too many calls are going on at once.", Duration.ofSeconds(1)));
     }
 
+    /** By the path that routes are found by, which is decoded: {@code /%61pi} leads to them, too. */
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        String path = request.getRequestURI();
+        String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
         return !path.startsWith("/api/") && !path.equals("/api");
     }
 

@@ -9,16 +9,17 @@ import java.util.stream.Stream;
 /** The kinds of addresses that are not the open internet. */
 enum AddressKind {
     /**
-     * AWS, Azure, GCP, OpenStack and most others; AWS over IPv6 (instance, EKS); GCP over IPv6; Alibaba; Oracle's older
-     * one; Azure's host service. Each from its vendor's manual.
+     * AWS, Azure, GCP, Oracle, OpenStack and most others; AWS over IPv6 with its other services of an instance; GCP,
+     * Oracle and Scaleway over IPv6; Alibaba; Oracle's older one; Azure's host service. Each from its vendor's manual.
      */
     METADATA(
             "cloud metadata",
             true,
             "169.254.169.254/32",
-            "fd00:ec2::254/128",
-            "fd00:ec2::23/128",
+            "fd00:ec2::/32",
             "fd20:ce::254/128",
+            "fd00:c1::a9fe:a9fe/128",
+            "fd00:42::42/128",
             "100.100.100.200/32",
             "192.0.0.192/32",
             "168.63.129.16/32"),
@@ -59,60 +60,11 @@ enum AddressKind {
     }
 
     private static List<byte[]> forms(byte[] address) {
-        if (address.length == 4) {
-            return List.of(address);
-        }
-        return Stream.concat(
-                        Stream.of(address),
-                        Arrays.stream(Embedding.values())
-                                .filter(embedding -> embedding.isIn(address))
-                                .map(embedding -> embedding.inner(address)))
-                .toList();
+        return Stream.concat(Stream.of(address), EmbeddedAddress.in(address)).toList();
     }
 
-    /** How an IPv6 address carries an IPv4 one. */
-    private enum Embedding {
-        MAPPED("::ffff:0:0/96", 12),
-        TRANSLATED("::ffff:0:0:0/96", 12),
-        COMPATIBLE("::/96", 12) {
-            @Override
-            boolean isIn(byte[] address) {
-                // Not :: and ::1, which are addresses of their own.
-                return super.isIn(address) && address[12] != 0;
-            }
-        },
-        NAT64("64:ff9b::/96", 12),
-        NAT64_LOCAL("64:ff9b:1::/48", 12),
-        SIX_TO_FOUR("2002::/16", 2),
-        TEREDO("2001::/32", 12) {
-            @Override
-            byte[] inner(byte[] address) {
-                byte[] inner = super.inner(address);
-                for (int i = 0; i < inner.length; i++) {
-                    inner[i] = (byte) ~inner[i];
-                }
-                return inner;
-            }
-        };
-
-        private final Range range;
-        private final int offset;
-
-        Embedding(String range, int offset) {
-            this.range = Range.parse(range);
-            this.offset = offset;
-        }
-
-        boolean isIn(byte[] address) {
-            return range.contains(address);
-        }
-
-        byte[] inner(byte[] address) {
-            return Arrays.copyOfRange(address, offset, offset + 4);
-        }
-    }
-
-    private record Range(byte[] prefix, int bits) {
+    /** The addresses that begin with these bits. */
+    record Range(byte[] prefix, int bits) {
         static Range parse(String text) {
             String[] parts = text.split("/", 2);
             try {

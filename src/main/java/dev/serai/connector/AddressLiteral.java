@@ -16,9 +16,8 @@ final class AddressLiteral {
 
     /** Every address that some program reads in the text; empty for a name. Asks no name server. */
     static List<InetAddress> readings(String host) {
-        String text = Normalizer.normalize(host, Normalizer.Form.NFKC)
+        String text = plain(host)
                 .strip()
-                .replace('\u3002', '.')
                 .replaceFirst("^\\[(.*)]$", "$1")
                 .replaceFirst("%.*$", "")
                 .replaceFirst("\\.+$", "");
@@ -29,6 +28,26 @@ final class AddressLiteral {
         ipv4(text, true).ifPresent(found::add);
         ipv4(text, false).ifPresent(found::add);
         return found;
+    }
+
+    /** In ASCII, as far as it is digits and dots of other scripts; without characters that nobody sees. */
+    private static String plain(String host) {
+        StringBuilder plain = new StringBuilder(host.length());
+        Normalizer.normalize(host, Normalizer.Form.NFKC).codePoints().forEach(point -> {
+            int digit = Character.digit(point, 10);
+            if (digit >= 0) {
+                plain.append(digit);
+            } else if (point == '\u3002') {
+                plain.append('.');
+            } else if (Character.getType(point) != Character.FORMAT && !isVariation(point)) {
+                plain.appendCodePoint(point);
+            }
+        });
+        return plain.toString();
+    }
+
+    private static boolean isVariation(int point) {
+        return point >= 0xfe00 && point <= 0xfe0f;
     }
 
     private static Optional<InetAddress> ipv6(String text) {

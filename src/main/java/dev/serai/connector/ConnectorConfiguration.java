@@ -24,6 +24,11 @@ class ConnectorConfiguration {
     }
 
     @Bean
+    ComponentCustomizer ownHeaders() {
+        return new OwnHeaders();
+    }
+
+    @Bean
     ConnectorRoutes connectorRoutes(
             CamelContext camel,
             Catalog catalog,

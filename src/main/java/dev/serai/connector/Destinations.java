@@ -2,6 +2,9 @@ package dev.serai.connector;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +22,7 @@ final class Destinations {
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]*]|[^:]*):\\d+");
     private static final Pattern NOT_IN_A_HOST = Pattern.compile("[\\s\\p{Cntrl}/?#@\\\\,;=&%<>\"'{}()|^`$]");
     private static final String DENIED = "egress_denied";
+    private static final Set<String> HTTP = new TreeSet<>(Set.of("http", "https"));
 
     private final EgressPolicy egress;
 
@@ -77,7 +81,10 @@ final class Destinations {
         if (url.getRawAuthority() != null && url.getRawAuthority().contains("@")) {
             faults.add(pointer, "must not contain a user name or password");
         } else if (property.isDestination()) {
-            if (url.getHost() == null) {
+            if (url.getScheme() == null
+                    || !property.schemes().contains(url.getScheme().toLowerCase(Locale.ROOT))) {
+                faults.add(pointer, "must begin with " + String.join(":// or ", property.schemes()) + "://");
+            } else if (url.getHost() == null) {
                 faults.add(pointer, "must be a URL with a host");
             } else {
                 checkLiteral(url.getHost(), pointer, faults);
@@ -123,6 +130,13 @@ final class Destinations {
             return isDestination() && (HOST_PROPERTY.matcher(name).matches() || format().equals("hostname"));
         }
 
+        /** Those that its URLs may have, by {@code x-schemes}; those of HTTP where the type does not say. */
+        Set<String> schemes() {
+            Set<String> schemes = new TreeSet<>();
+            schema().path("x-schemes").forEach(scheme -> schemes.add(scheme.asText()));
+            return schemes.isEmpty() ? HTTP : schemes;
+        }
+
         /** Several, each with a port where need be. */
         boolean isList() {
             return name.endsWith("hosts");
@@ -133,11 +147,11 @@ final class Destinations {
         }
 
         private String format() {
-            return type.configSchema()
-                    .path("properties")
-                    .path(name)
-                    .path("format")
-                    .asText();
+            return schema().path("format").asText();
+        }
+
+        private JsonNode schema() {
+            return type.configSchema().path("properties").path(name);
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.serai.connector;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import org.springframework.stereotype.Component;
 
@@ -22,6 +24,9 @@ import dev.serai.settings.SeraiSettings;
 public class EgressPolicy {
     private static final String CODE = "egress_denied";
 
+    /** Of GCP; wherever they lead to, nothing else is meant by them. */
+    private static final Set<String> METADATA_NAMES = Set.of("metadata.google.internal", "metadata.goog");
+
     private final boolean privateDenied;
 
     public EgressPolicy(SeraiSettings settings) {
@@ -39,11 +44,19 @@ public class EgressPolicy {
         return AddressKind.of(address).stream()
                 .filter(kind -> kind.alwaysDenied || privateDenied)
                 .findFirst()
-                .map(kind -> "Connections to " + kind.words + " addresses are not allowed.");
+                .map(EgressPolicy::reason);
     }
 
-    /** The same for a host as it is written, in any spelling of an address; empty for a name. */
+    private static String reason(AddressKind kind) {
+        return "Connections to " + kind.words + " addresses are not allowed.";
+    }
+
+    /** The same for a host as it is written, in any spelling of an address; empty for a name that is not known as one. */
     public Optional<String> literalDenial(String host) {
+        String name = host.strip().replaceFirst("\\.+$", "").toLowerCase(Locale.ROOT);
+        if (METADATA_NAMES.contains(name)) {
+            return Optional.of(reason(AddressKind.METADATA));
+        }
         return AddressLiteral.readings(host).stream()
                 .flatMap(address -> denial(address).stream())
                 .findFirst();

@@ -2,12 +2,10 @@ package dev.serai.connector;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.apache.camel.Component;
 import org.apache.camel.component.http.HttpComponent;
-import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -34,9 +32,6 @@ final class HttpConnections implements ComponentCustomizer {
     /** A segment of the path that a server may take for "the folder above", which would leave what the Kamelet calls. */
     private static final Pattern UPWARDS =
             Pattern.compile("^[^?#]*(/|\\\\|%2f|%5c)(\\.|%2e){2}(/|\\\\|%2f|%5c|;|[?#]|$)", Pattern.CASE_INSENSITIVE);
-
-    private static final Set<String> OURS =
-            Set.of(RouteCall.OPERATION, RouteCall.PAGE, RouteCall.NEXT, "connector", "project");
 
     private final PoolingHttpClientConnectionManager connections;
 
@@ -66,9 +61,7 @@ final class HttpConnections implements ComponentCustomizer {
         http.setAuthCachingDisabled(true);
         http.setAutomaticRetriesDisabled(true);
         http.setFollowRedirects(false);
-        HttpHeaderFilterStrategy headers = new HttpHeaderFilterStrategy();
-        headers.getOutFilter().addAll(OURS);
-        http.setHeaderFilterStrategy(headers);
+        http.setHeaderFilterStrategy(OwnHeaders.kept());
         http.setHttpClientConfigurer(HttpConnections::configure);
     }
 

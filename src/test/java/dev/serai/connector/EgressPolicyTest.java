@@ -75,6 +75,25 @@ class EgressPolicyTest {
                 "255.255.255.255",
                 "240.0.0.1",
                 "4294967295",
+                "\u0661\u0666\u0669.254.169.254",
+                "\u09676\u096f.254.169.254",
+                "\ud835\udfcf\ud835\udfd4\ud835\udfd7.254.169.254",
+                "169\uff61254\uff61169\uff61254",
+                "169.254.169.2\u00ad54",
+                "169.254.169.2\u200b54",
+                "169.254.169.254\ufe0f",
+                "fd00:ec2::23",
+                "fd00:ec2::123",
+                "fd00:c1::a9fe:a9fe",
+                "fd00:42::42",
+                "64:ff9b:1:a9fe:a9:fe00::",
+                "64:ff9b:1:a9:fe:a9fe::",
+                "64:ff9b:1:0:a9:fea9:fe00:0",
+                "2001:db8::5efe:a9fe:a9fe",
+                "2001:db8::200:5efe:169.254.169.254",
+                "metadata.google.internal",
+                "Metadata.Google.Internal.",
+                "metadata.goog",
             })
     void neverAllows(String host) {
         assertThat(open.literalDenial(host)).isPresent();
@@ -104,6 +123,8 @@ class EgressPolicyTest {
                 "fec0::1",
                 "2002:7f00:1::",
                 "64:ff9b::10.0.0.1",
+                "2001:db8::5efe:10.0.0.1",
+                "\u0661\u0660.1.2.3",
             })
     void allowsPrivateAndLoopbackUnlessToldNot(String host) {
         assertThat(open.literalDenial(host)).isEmpty();
@@ -130,6 +151,9 @@ class EgressPolicyTest {
                 "0xzz",
                 "fe80",
                 "a:b",
+                "metadata.google.internal.example.org",
+                "64:ff9b:1:808:8:800::",
+                "2001:db8::5efe:8.8.8.8",
             })
     void allowsPublicAddressesAndSaysNothingOfNames(String host) {
         assertThat(closed.literalDenial(host)).isEmpty();
