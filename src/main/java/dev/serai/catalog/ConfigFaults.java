@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.ValidationMessage;
 
 import dev.serai.failure.Fault;
+import dev.serai.reference.SecretReference;
 
 /** How is a schema violation told to the person who wrote the config? Never with the value itself, it may be a secret. */
 public final class ConfigFaults {
@@ -58,6 +59,9 @@ public final class ConfigFaults {
     }
 
     private static String type(JsonNode rule) {
+        if (rule.toString().equals(ConfigSchemas.SECRET_TYPES)) {
+            return "text, or a reference such as {\"$ref\": \"env:DB_PASSWORD\"}";
+        }
         List<String> names = new ArrayList<>();
         if (rule.isArray()) {
             rule.forEach(name -> names.add(TYPES.getOrDefault(name.asText(), name.asText())));
@@ -79,6 +83,9 @@ public final class ConfigFaults {
 
     /** A Kamelet can say in {@code x-pattern-hint} what a pattern means. */
     private static String pattern(String at, JsonNode rule, JsonNode schema) {
+        if (at.endsWith("/" + SecretReference.KEY)) {
+            return "must be a source and a name, such as env:DB_PASSWORD";
+        }
         JsonNode hint =
                 schema.path("properties").path(at.replaceFirst("^/", "")).path("x-pattern-hint");
         return hint.isMissingNode() ? "must match " + rule.asText() : "must be " + hint.asText();

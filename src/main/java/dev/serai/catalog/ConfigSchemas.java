@@ -15,9 +15,14 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 
+import dev.serai.reference.SecretReference;
+
 /** Which JSON Schema does a Kamelet's definition stand for? */
 final class ConfigSchemas {
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+    /** Of a secret, as JSON. */
+    static final String SECRET_TYPES = "[\"string\",\"object\"]";
+
     private static final Set<String> TYPES = Set.of("string", "integer", "number", "boolean", "object", "array");
     private static final Pattern OWN_PROPERTY = Pattern.compile("/properties/[^/]*");
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012);
@@ -86,6 +91,19 @@ final class ConfigSchemas {
         }
     }
 
+    /** What is said of text (its length, its pattern) holds for text only, and what is said here for objects only. */
+    private static void offerReference(ObjectNode secret) {
+        secret.putArray("type").add("string").add("object");
+        ObjectNode reference = secret.putObject("properties").putObject(SecretReference.KEY);
+        reference.put("type", "string");
+        reference.put("title", "Reference");
+        reference.put("description", "Where the secret lies, such as env:DB_PASSWORD or file:/run/secrets/db.");
+        reference.put("pattern", SecretReference.FORM);
+        reference.put("maxLength", SecretReference.MAX_LENGTH);
+        secret.putArray("required").add(SecretReference.KEY);
+        secret.put("additionalProperties", false);
+    }
+
     private static void complete(String name, ObjectNode property, int order, List<String> reasons) {
         if (!TYPES.contains(property.path("type").asText())) {
             reasons.add("the property " + name + " needs a type: " + String.join(", ", TYPES));
@@ -102,6 +120,10 @@ final class ConfigSchemas {
             property.put("format", "password");
         }
         property.remove("x-descriptors");
+        if (property.path("writeOnly").asBoolean()
+                && "string".equals(property.path("type").asText())) {
+            offerReference(property);
+        }
         if (!property.has("x-order")) {
             property.put("x-order", order);
         }

@@ -4,20 +4,37 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.ValidationMessage;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import dev.serai.failure.Fault;
+import dev.serai.reference.ReferenceRules;
+import dev.serai.reference.SecretReference;
 
 /** Checks a config against its type's schema: all faults at once. */
 @Component
 public class ConfigValidator {
     /** What stands for a secret that is set, in answers and in requests that keep it. */
     public static final String MASK = "********";
+
+    private final ReferenceRules references;
+
+    @Autowired
+    public ConfigValidator(ReferenceRules references) {
+        this.references = references;
+    }
+
+    /** One that allows no references. */
+    public ConfigValidator() {
+        this(ReferenceRules.NONE);
+    }
 
     /**
      * @param config with secrets in the clear
@@ -47,16 +64,26 @@ public class ConfigValidator {
                 ConfigSchemas.compile(type.configSchema()).validate(complete)) {
             faults.add(ConfigFaults.of(message, type.configSchema()));
         }
+        complete.properties().forEach(entry -> reference(type, entry)
+                .flatMap(references::refusal)
+                .ifPresent(why -> faults.add(new Fault("/" + entry.getKey() + "/" + SecretReference.KEY, why))));
         List<Fault> sorted = new ArrayList<>(faults);
         sorted.sort(Comparator.comparing(Fault::pointer));
         return new Validated(complete, sorted);
     }
 
-    /** The config with every set secret as {@code "********"}. */
+    /** The reference that a secret's place in a config has instead of the secret, if it has. */
+    public static Optional<SecretReference> reference(ConnectorType type, Map.Entry<String, JsonNode> property) {
+        return type.isSecret(property.getKey()) ? SecretReference.of(property.getValue()) : Optional.empty();
+    }
+
+    /** The config with every set secret as {@code "********"}; a reference is none and stays. */
     public ObjectNode mask(ConnectorType type, ObjectNode config) {
         ObjectNode masked = config.deepCopy();
         config.properties().forEach(entry -> {
-            if (type.isSecret(entry.getKey()) && !entry.getValue().isNull()) {
+            if (type.isSecret(entry.getKey())
+                    && !entry.getValue().isNull()
+                    && SecretReference.of(entry.getValue()).isEmpty()) {
                 masked.put(entry.getKey(), MASK);
             }
         });

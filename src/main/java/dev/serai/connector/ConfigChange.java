@@ -50,6 +50,12 @@ final class ConfigChange {
             }
         }
         ObjectNode merged = stored.deepCopy();
+        // A reference is a value: it replaces another, and is not merged into it.
+        change.fieldNames().forEachRemaining(name -> {
+            if (type.isSecret(name)) {
+                merged.remove(name);
+            }
+        });
         apply(merged, change);
         ObjectNode after = validated(merged, faults);
         ObjectNode before = validator.validate(type, stored).config();

@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -57,19 +58,34 @@ public class ConnectorCalls {
             return inferredSchema(connector, request);
         }
         require(type, operation);
-        return JsonAnswer.of(new Pages(routes.lease(connector), operation, request));
+        return called(connector, lease -> JsonAnswer.of(new Pages(lease, operation, request)));
     }
 
     /** An operation that answers with rows: {@code read}, {@code query}. The caller closes them. */
     public RowSource rows(Connector connector, String operation, ObjectNode request) {
         requireEnabled(connector);
         require(type(connector.type()), operation);
-        return RowsAnswer.of(new Pages(routes.lease(connector), operation, request), request);
+        return called(connector, lease -> RowsAnswer.of(new Pages(lease, operation, request), request));
+    }
+
+    /** Once more where the source refused a secret that a reference led to and that is another by now. */
+    private <T> T called(Connector connector, Function<RouteLease, T> call) {
+        RouteLease lease = routes.lease(connector);
+        try {
+            return call.apply(lease);
+        } catch (FailureException e) {
+            boolean refused =
+                    e.failure() instanceof Failure.Source source && source.layer() == Failure.Layer.AUTHENTICATE;
+            if (!refused || !routes.outdatedByReferences(connector, lease.route())) {
+                throw e;
+            }
+        }
+        return call.apply(routes.lease(connector));
     }
 
     /** A test of a saved connector, also of a disabled one: who is about to enable it wants to know. */
     public TestResult test(Connector connector) {
-        return tester.test(() -> routes.lease(connector));
+        return tester.test(() -> routes.leaseFresh(connector));
     }
 
     /** A test of a config that is not saved, in a route of its own that is gone afterwards. */

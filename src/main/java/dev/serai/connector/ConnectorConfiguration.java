@@ -12,7 +12,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConfigValidator;
+import dev.serai.catalog.ConnectorType;
 import dev.serai.catalog.PackedFiles;
+import dev.serai.reference.SecretSources;
 import dev.serai.settings.SeraiSettings;
 
 /** Puts connectors and Camel together. */
@@ -34,9 +36,12 @@ class ConnectorConfiguration {
             Catalog catalog,
             ConfigValidator validator,
             ConnectorStore store,
+            SecretSources secrets,
             SeraiSettings settings,
             Clock clock) {
-        return new ConnectorRoutes(camel, catalog, new StoredConfigs(store, catalog, validator), settings, clock);
+        ReferredSecrets referred = new ReferredSecrets(secrets, validator);
+        return new ConnectorRoutes(
+                camel, catalog, new StoredConfigs(store, catalog, validator, referred), settings, clock);
     }
 
     @Bean
@@ -55,7 +60,7 @@ class ConnectorConfiguration {
     }
 
     /** Configs as they are stored, with defaults for what the type has got since. */
-    record StoredConfigs(ConnectorStore store, Catalog catalog, ConfigValidator validator)
+    record StoredConfigs(ConnectorStore store, Catalog catalog, ConfigValidator validator, ReferredSecrets referred)
             implements ConnectorRoutes.Configs {
         @Override
         public Optional<Connector> find(String project, String id) {
@@ -68,6 +73,11 @@ class ConnectorConfiguration {
             return catalog.find(connector.type())
                     .map(type -> validator.validate(type, stored).config())
                     .orElse(stored);
+        }
+
+        @Override
+        public ObjectNode resolve(ConnectorType type, ObjectNode config) {
+            return referred.resolved(type, config);
         }
     }
 }

@@ -51,6 +51,11 @@ public class ConnectorRoutes implements AutoCloseable {
 
         /** Its whole config, secrets opened. */
         ObjectNode open(Connector connector);
+
+        /** The config with what its references stand for now. */
+        default ObjectNode resolve(ConnectorType type, ObjectNode config) {
+            return config;
+        }
     }
 
     /** A connector's place: who builds holds the lock, everybody else reads. */
@@ -135,9 +140,42 @@ public class ConnectorRoutes implements AutoCloseable {
     }
 
     private RunningRoute start(String id, long revision, ConnectorType type, ObjectNode config) {
-        RunningRoute route = factory.start(id, revision, type, new OpenedConfig(config));
+        RunningRoute route = factory.start(id, revision, type, opened(type, config));
         started.add(route);
         return route;
+    }
+
+    private OpenedConfig opened(ConnectorType type, ObjectNode config) {
+        ObjectNode resolved = configs.resolve(type, config);
+        return new OpenedConfig(resolved, !resolved.equals(config));
+    }
+
+    /**
+     * The right to call a connector with what its references stand for at this moment.
+     *
+     * @throws FailureException where they stand for nothing
+     */
+    RouteLease leaseFresh(Connector connector) {
+        Slot slot = slots.get(connector.id());
+        RunningRoute route = slot == null ? null : slot.current;
+        if (route != null) {
+            outdatedByReferences(connector, route);
+        }
+        return lease(connector);
+    }
+
+    /** Whether the route's references stand for something else by now; the next lease then gets a route built anew. */
+    boolean outdatedByReferences(Connector connector, RunningRoute route) {
+        if (!route.config().referring()) {
+            return false;
+        }
+        boolean changed = configs.find(connector.project(), connector.id())
+                .map(now -> !opened(type(now.type()), configs.open(now)).equals(route.config()))
+                .orElse(false);
+        if (changed) {
+            route.outdate();
+        }
+        return changed;
     }
 
     private static RouteLease entered(RunningRoute built) {

@@ -20,7 +20,15 @@ final class OpenedConfig extends AbstractMap<String, Object> {
 
     private final Map<String, Object> values;
 
+    private final boolean referring;
+
     OpenedConfig(ObjectNode config) {
+        this(config, false);
+    }
+
+    /** @param referring whether some of it came from where references led, and may be another by now */
+    OpenedConfig(ObjectNode config, boolean referring) {
+        this.referring = referring;
         Map<String, Object> all = new LinkedHashMap<>();
         config.properties()
                 .forEach(entry -> all.put(entry.getKey(), JSON.convertValue(entry.getValue(), Object.class)));
@@ -32,6 +40,10 @@ final class OpenedConfig extends AbstractMap<String, Object> {
         return values.get(property) instanceof Number seconds
                 ? Optional.of(Duration.ofMillis((long) (seconds.doubleValue() * 1000)))
                 : Optional.empty();
+    }
+
+    boolean referring() {
+        return referring;
     }
 
     @Override

@@ -25,6 +25,7 @@ final class RunningRoute {
     private final Producer producer;
     private final Clock clock;
 
+    private volatile boolean outdated;
     private int users;
     private boolean retired;
     private Instant lastUsed;
@@ -58,7 +59,14 @@ final class RunningRoute {
 
     /** Whether it is at least as new as the connector's revision, and of just this Kamelet. */
     boolean serves(Version wanted) {
-        return version.connector() >= wanted.connector() && version.kamelet().equals(wanted.kamelet());
+        return !outdated
+                && version.connector() >= wanted.connector()
+                && version.kamelet().equals(wanted.kamelet());
+    }
+
+    /** Serves nobody new, though nothing that is stored has changed. */
+    void outdate() {
+        outdated = true;
     }
 
     /** Counts one more user, unless the route is retired. */

@@ -7,15 +7,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serai.catalog.ConnectorType;
 import dev.serai.metadata.Json;
+import dev.serai.reference.SecretReference;
 
-/** A config in two parts: what anyone may read, and the secrets that are sealed. */
+/** A config in two parts: what anyone may read, references to secrets included, and the secrets that are sealed. */
 record SplitConfig(ObjectNode open, ObjectNode secrets) {
 
     static SplitConfig of(ConnectorType type, ObjectNode config) {
         ObjectNode open = Json.newObject();
         ObjectNode secrets = Json.newObject();
         config.properties().forEach(entry -> {
-            ObjectNode part = type.isSecret(entry.getKey()) ? secrets : open;
+            boolean sealed = type.isSecret(entry.getKey())
+                    && SecretReference.of(entry.getValue()).isEmpty();
+            ObjectNode part = sealed ? secrets : open;
             part.set(entry.getKey(), entry.getValue());
         });
         // Through text: what is answered right after storing is what will be read back.

@@ -81,7 +81,7 @@ public sealed interface Failure {
     /**
      * The far system failed (502) or was too slow (504).
      *
-     * @param layer where on the way: resolve, connect, tls, authenticate, authorize, read
+     * @param layer where on the way: config, resolve, connect, tls, authenticate, authorize, read
      */
     record Source(Layer layer, String code, String detail, boolean retryable) implements Failure {
         public boolean timedOut() {
@@ -115,6 +115,8 @@ public sealed interface Failure {
 
     /** The way to a far system, in the order it is walked. The names are those of a connector test's steps. */
     enum Layer {
+        /** Before anybody is called: what the config names cannot be had. */
+        CONFIG,
         RESOLVE,
         TUNNEL,
         CONNECT,

@@ -3,6 +3,7 @@ package dev.serai.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param signKeyPrevious the sign key before, while secrets are re-sealed; only given together with a new one
  * @param lakeUri where dataset tables lie; below {@code dataDir} where absent
  * @param maxBody largest request body
+ * @param references which references may stand for secrets, such as {@code env:DB_*}
  */
 @ConfigurationProperties("serai")
 public record SeraiSettings(
@@ -30,6 +32,7 @@ public record SeraiSettings(
         @DefaultValue("./kamelets") Path kameletsDir,
         @DefaultValue("./routes") Path routesDir,
         @DefaultValue("1MB") DataSize maxBody,
+        @DefaultValue List<String> references,
         @DefaultValue Metadata metadata,
         @DefaultValue Query query,
         @DefaultValue Sync sync,

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -24,6 +25,8 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
 import dev.serai.metadata.Json;
+import dev.serai.reference.ReferenceRules;
+import dev.serai.reference.SecretSources;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
@@ -99,9 +102,13 @@ public final class ConnectorFixture {
         this.store = new ConnectorStore(jdbc, TestVault.of(1));
         this.cache = new ModelCache(new JdbcTemplate(dataSource), transactions, clock);
         this.tests = new ConnectorTests(jdbc, store, clock);
-        var validator = new ConfigValidator();
+        var settings = Settings.of(Map.of("serai.references", "env:TEST_*"));
+        var rules = new ReferenceRules(settings);
+        var validator = new ConfigValidator(rules);
+        var referred =
+                new ReferredSecrets(new SecretSources(rules, new StandardEnvironment(), CAMEL, settings), validator);
         var egress = EgressPolicyTest.policy("allow");
-        var configs = new ConnectorConfiguration.StoredConfigs(store, catalog, validator);
+        var configs = new ConnectorConfiguration.StoredConfigs(store, catalog, validator, referred);
         var routes = new ConnectorRoutes(CAMEL, catalog, configs, Settings.of(Map.of()), clock);
         var calls = new ConnectorCalls(catalog, routes, egress);
         var writer = new ConnectorWriter(store, cache, routes::forget, transactions, clock);

@@ -51,6 +51,16 @@ class ConnectorPatchTest {
                 "{'config':{'sslmode':'disable'}}              | secret_required /config/password /config/token",
                 "{'config':{'url':'http://evil/'}}             | secret_required /config/password /config/token",
                 "{'config':{'host':'EVIL','port':'x'}}         | invalid /config/port /config/password /config/token",
+                // a reference is no secret, but leads to one
+                "{'config':{'token':{'$ref':'env:TEST_A'}}}    | password=planted-1 token={\"$ref\":\"env:TEST_A\"}",
+                "{'config':{'token':{'$ref':'env:HOME'}}}      | invalid /config/token/$ref",
+                "{'config':{'token':{'$ref':'env:SERAI_SIGN_KEY'},'password':{'$ref':'file:/x'}}} | invalid /config/password/$ref /config/token/$ref",
+                "{'config':{'token':{'$ref':7},'headers':7}}   | invalid /config/headers /config/token/$ref",
+                "{'config':{'token':{'$ref':'env:TEST_A','x':1}}} | invalid /config/token/x",
+                "{'config':{'token':{}}}                       | invalid /config/token/$ref",
+                "{'config':{'token':7}}                        | invalid /config/token",
+                "{'config':{'username':{'$ref':'env:TEST_A'}}} | invalid /config/username",
+                "{'config':{'host':'evil','token':{'$ref':'env:TEST_A'}}} | secret_required /config/password",
                 // what has to be there stays
                 "{'config':{'password':null}}                  | invalid /config/password",
                 "{'config':{'host':null}}                      | invalid /config/host /config/password /config/token",
@@ -171,5 +181,34 @@ class ConnectorPatchTest {
                 () -> fixture.connectors.test(fixture.project, before.id(), json("{'host':'evil','token':null}")));
         assertThat(failure.code()).isEqualTo("secret_required");
         assertThat(pointers(failure)).containsExactly("/config/password");
+    }
+
+    @Test
+    void keepsAReferenceAsItKeepsASecret() {
+        Connector referring = patched("{'config':{'token':{'$ref':'env:TEST_A'},'password':{'$ref':'env:TEST_B'}}}");
+
+        assertThat(referring.secrets()).isEmpty();
+        assertThat(fixture.connectors.masked(referring).path("token")).isEqualTo(json("{'$ref':'env:TEST_A'}"));
+        assertThat(fixture.jdbc
+                        .sql("select count(*) from connector_secrets where connector_id = ?")
+                        .param(before.id())
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        assertThat(pointers(failure(() -> patched("{'config':{'host':'evil','token':'********'}}"))))
+                .containsExactlyInAnyOrder("/config/password", "/config/token");
+        assertThat(patched("{'config':{'token':'********','username':'v'}}")
+                        .config()
+                        .path("token"))
+                .isEqualTo(json("{'$ref':'env:TEST_A'}"));
+        assertThat(patched("{'config':{'token':{'$ref':'env:TEST_C'}}}")
+                        .config()
+                        .path("token"))
+                .isEqualTo(json("{'$ref':'env:TEST_C'}"));
+        assertThat(patched("{'config':{'token':'plain'}}").secrets()).containsExactly("token");
+    }
+
+    private Connector patched(String patch) {
+        return fixture.connectors.patch(fixture.project, before.id(), json(patch));
     }
 }
