@@ -1,94 +1,130 @@
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
-import com.sun.management.OperatingSystemMXBean;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.springframework.util.FileSystemUtils;
 
-import dev.serai.connector.EgressPolicy;
-import dev.serai.connector.sql.PostgresDatabase;
-import dev.serai.lake.CommitRequest;
-import dev.serai.lake.CommitResult;
-import dev.serai.lake.Lake;
-import dev.serai.lake.TableId;
-import dev.serai.rows.Cancellation;
-import dev.serai.settings.SeraiSettings;
+import dev.serai.testing.HttpCaller;
+import dev.serai.testing.Lineitem;
+import dev.serai.testing.PackagedSerai;
 import dev.serai.testing.Postgres;
-import dev.serai.testing.Settings;
+import dev.serai.testing.ProcessFigures;
+
+import static org.awaitility.Awaitility.await;
 
 /**
- * A full sync of a table like TPC-H's lineitem, from a real PostgreSQL into a Delta table, against the time in which
- * psql reads the same rows and throws them away. The two take turns, so that a busy machine disturbs both.
+ * A full sync of a table like TPC-H's lineitem by a Serai as its users run it, asked for and awaited over HTTP, against
+ * the time in which psql reads the same rows and throws them away. The two take turns, so that a busy machine disturbs
+ * both. PostgreSQL is a real one on the same machine.
  */
 public final class Main {
-    private static final String LINEITEM = """
-            SELECT n / 4 AS l_orderkey, (hashint8(n) & 199999) AS l_partkey, (hashint8(n + 7) & 9999) AS l_suppkey,
-                   (n % 4 + 1)::int AS l_linenumber, (1 + n % 50)::numeric(15, 2) AS l_quantity,
-                   (900 + (hashint8(n) & 9999999) / 100.0)::numeric(15, 2) AS l_extendedprice,
-                   ((n % 11) / 100.0)::numeric(15, 2) AS l_discount, ((n % 9) / 100.0)::numeric(15, 2) AS l_tax,
-                   (ARRAY['A', 'N', 'R'])[1 + n % 3]::char(1) AS l_returnflag,
-                   (ARRAY['O', 'F'])[1 + n % 2]::char(1) AS l_linestatus,
-                   DATE '1992-01-02' + (hashint8(n) & 2047) AS l_shipdate,
-                   DATE '1992-01-31' + (hashint8(n + 1) & 2047) AS l_commitdate,
-                   DATE '1992-01-04' + (hashint8(n + 2) & 2047) AS l_receiptdate,
-                   (ARRAY['DELIVER IN PERSON', 'COLLECT COD', 'NONE', 'TAKE BACK RETURN'])[1 + n % 4]::char(25)
-                       AS l_shipinstruct,
-                   (ARRAY['TRUCK', 'MAIL', 'SHIP', 'AIR', 'RAIL', 'FOB', 'REG AIR'])[1 + n % 7]::char(10) AS l_shipmode,
-                   (SELECT string_agg(words[1 + (hashint8(n * 8 + i) & 31)], ' ')
-                    FROM generate_series(1, 3 + (n % 4)::int) i) AS l_comment
-            FROM generate_series(0, :last) n,
-                 (SELECT string_to_array('carefully final deposits detect slyly against the furiously regular packages '
-                     || 'blithely even accounts sleep quickly above pending requests nag bold ideas wake express theodolites '
-                     || 'silent foxes haggle daringly ironic pinto beans', ' ') AS words) dictionary
-            """;
+    private static final List<String> JVM = List.of("-Xmx256m");
+    private static final Map<String, String> SETTINGS = Map.of("SERAI_SYNC_MEMORY", "512MB");
 
-    private Main() {}
+    private final Postgres.Database database;
+    private final HttpCaller api;
+    private final ProcessFigures figures;
+    private final long rows;
+    private final long idle;
+    private final String connector;
+
+    /** @param peak megabytes; {@code cpu} in seconds of Serai's process */
+    private record Round(double psql, double serai, double cpu, long peak, long bytes) {
+        double ratio() {
+            return psql / serai;
+        }
+    }
+
+    private Main(Postgres.Database database, PackagedSerai serai, long rows) {
+        this.database = database;
+        this.api = serai.admin();
+        this.figures = serai.figures();
+        this.rows = rows;
+        this.idle = figures.megabytes();
+        this.connector = connect();
+    }
 
     public static void main(String[] arguments) throws Exception {
         long rows = arguments.length > 0 ? Long.parseLong(arguments[0]) : 6_000_000;
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
-        Path data = Files.createTempDirectory("serai-bench");
-        SeraiSettings settings = Settings.of(Map.of("serai.data-dir", data.toString()));
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        List<String> options = new ArrayList<>(JVM);
+        options.addAll(Arrays.asList(System.getProperty("jvm", "").split(" ")));
+        options.removeIf(String::isBlank);
+        System.out.printf(
+                "postgres: %,d rows, %d rounds after one to warm up; Serai with %s, %s%n", rows, rounds, options, SETTINGS);
+        Path folder = Files.createTempDirectory("serai-bench");
         try (Postgres server = Postgres.start(
-                        Map.of("shared_buffers", "1GB", "max_wal_size", "8GB", "fsync", "off", "jit", "off"));
-                Lake lake = new Lake(settings)) {
+                Map.of("shared_buffers", "2GB", "max_wal_size", "8GB", "fsync", "off", "jit", "off"))) {
             Postgres.Database database = server.newDatabase();
-            System.out.printf("%,d rows: making them …%n", rows);
-            database.execute(
-                    "CREATE UNLOGGED TABLE lineitem AS " + LINEITEM.replace(":last", String.valueOf(rows - 1)), "VACUUM ANALYZE lineitem");
-            database.execute("SELECT count(*) FROM lineitem");
-            compare(database, lake, settings, rounds);
+            Lineitem.create(database, rows);
+            try (PackagedSerai serai = PackagedSerai.start(folder, options, SETTINGS)) {
+                new Main(database, serai, rows).run(rounds);
+            }
+        } finally {
+            FileSystemUtils.deleteRecursively(folder);
         }
-        System.out.printf("peak memory of this process: %d MB%n", peakMegabytes());
     }
 
-    private static void compare(Postgres.Database database, Lake lake, SeraiSettings settings, int rounds)
-            throws Exception {
-        List<Double> ratios = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
-            double psql = psql(database);
-            double cpuBefore = cpu();
-            long start = System.nanoTime();
-            CommitResult result = sync(database, lake, settings, round);
-            double serai = seconds(start);
-            ratios.add(psql / serai);
-            System.out.printf(
-                    "round %d: psql %.2f s, serai %.2f s (%.1f s of CPU, %,d rows, %d MB): ratio %.2f, load %.1f%n",
-                    round, psql, serai, cpu() - cpuBefore, result.rowsWritten(), result.bytes() >> 20, psql / serai,
-                    ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-        }
-        ratios.sort(Double::compare);
-        System.out.printf("median ratio %.2f%n", ratios.get(ratios.size() / 2));
+    private String connect() {
+        Map<String, Object> config = Map.of(
+                "host", database.host(), "port", database.port(), "database", database.name(), "username",
+                database.username(), "password", database.password(), "sslmode", "disable");
+        String id = api.post("/api/connectors", Map.of("name", "Bench", "type", "postgresql", "config", config))
+                .expect(201)
+                .path("id")
+                .asText();
+        api.post("/api/datasets", Map.of("connector_id", id, "model", "public.lineitem", "name", "lineitem"))
+                .expect(201);
+        return id;
     }
 
-    private static double psql(Postgres.Database database) throws IOException, InterruptedException {
+    private void run(int rounds) throws IOException, InterruptedException {
+        System.out.printf("idle: %d MB%n", idle);
+        print("warm-up", round());
+        List<Round> measured = new ArrayList<>();
+        for (int i = 1; i <= rounds; i++) {
+            Round round = round();
+            print("round " + i, round);
+            measured.add(round);
+        }
+        System.out.printf("%n%-34s %10s %10s %10s%n", "", "median", "least", "most");
+        row("ratio (psql s / Serai s)", "%.2f", measured, Round::ratio);
+        row("psql s", "%.2f", measured, Round::psql);
+        row("Serai s", "%.2f", measured, Round::serai);
+        row("Serai rows/s", "%,.0f", measured, round -> rows / round.serai());
+        row("Serai CPU s", "%.1f", measured, Round::cpu);
+        row("Serai peak MB", "%.0f", measured, Round::peak);
+        row("Serai peak MB over idle", "%.0f", measured, round -> round.peak() - idle);
+    }
+
+    private Round round() throws IOException, InterruptedException {
+        double psql = psql();
+        figures.forgetPeak();
+        Duration before = figures.cpu();
+        long start = System.nanoTime();
+        JsonNode dataset = sync();
+        double serai = seconds(start);
+        return new Round(
+                psql,
+                serai,
+                figures.cpu().minus(before).toMillis() / 1000.0,
+                figures.peakMegabytes(),
+                dataset.path("bytes").asLong());
+    }
+
+    private double psql() throws IOException, InterruptedException {
         ProcessBuilder psql = new ProcessBuilder(
                 "psql", "-h", database.host(), "-p", String.valueOf(database.port()), "-U", database.username(), "-d",
-                database.name(), "-c", "COPY lineitem TO STDOUT (FORMAT binary)");
+                database.name(), "-c", "copy lineitem to stdout (format binary)");
         psql.environment().put("PGPASSWORD", database.password());
+        psql.environment().put("PGSSLMODE", "disable");
         psql.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
         long start = System.nanoTime();
         if (psql.start().waitFor() != 0) {
@@ -97,32 +133,41 @@ public final class Main {
         return seconds(start);
     }
 
-    private static CommitResult sync(Postgres.Database database, Lake lake, SeraiSettings settings, int round) {
-        Map<String, Object> config = Map.of(
-                "host", database.host(), "port", database.port(), "database", database.name(), "username",
-                database.username(), "password", database.password(), "sslmode", "disable", "connect_timeout", 10,
-                "read_timeout", 300);
-        try (PostgresDatabase source = new PostgresDatabase(config, new EgressPolicy(settings))) {
-            return lake.replace(
-                    new TableId("default", "lineitem"),
-                    source.read(Map.of("model", Map.of("schema", "public", "name", "lineitem"))),
-                    new CommitRequest("run_" + round, null, rows -> {}, new Cancellation()));
+    /** What the run says of the dataset. */
+    private JsonNode sync() {
+        String run = api.post("/api/connectors/" + connector + "/sync", null)
+                .expect(202)
+                .path("run_id")
+                .asText();
+        JsonNode ended = await().atMost(Duration.ofMinutes(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> api.get("/api/runs/" + run).expect(200), it -> it.hasNonNull("ended_at"));
+        JsonNode dataset = ended.path("datasets").path(0);
+        if (!ended.path("status").asText().equals("succeeded") || dataset.path("rows_written").asLong() != rows) {
+            throw new IllegalStateException(ended.toPrettyString());
         }
+        return dataset;
+    }
+
+    private void print(String name, Round round) {
+        System.out.printf(
+                "%s: psql %.2f s, Serai %.2f s, ratio %.2f, %,.0f rows/s, %.1f s of CPU, peak %d MB (%d over idle), %d MB written%n",
+                name, round.psql(), round.serai(), round.ratio(), rows / round.serai(), round.cpu(), round.peak(),
+                round.peak() - idle, round.bytes() >> 20);
+    }
+
+    private static void row(String name, String format, List<Round> rounds, ToDoubleFunction<Round> figure) {
+        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+        System.out.printf(
+                "%-34s %10s %10s %10s%n",
+                name,
+                format.formatted(sorted[sorted.length / 2]),
+                format.formatted(sorted[0]),
+                format.formatted(sorted[sorted.length - 1]));
     }
 
     private static double seconds(long start) {
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static double cpu() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
-    }
-
-    private static long peakMegabytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
-                .findFirst()
-                .orElse(-1);
     }
 }
