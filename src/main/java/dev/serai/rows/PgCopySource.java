@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that PostgreSQL sends by {@code COPY (SELECT …) TO STDOUT (FORMAT binary)}, decoded straight into column batches.
+ * Rows that PostgreSQL sends by {@code COPY (SELECT …) TO STDOUT (FORMAT binary)}, decoded straight into column batches. They come in no
+ * particular order.
  *
  * <p>Infinite and out-of-range dates and times and the numeric {@code NaN} and infinities become NULL and are counted in
  * {@link #warnings()}.
@@ -37,9 +38,12 @@ public final class PgCopySource implements BatchSource {
         void close() throws Exception;
     }
 
+    /** As many as the lake's DuckDB has threads. */
+    private static final int CURSORS_A_COPY = 2;
+
     private final List<Field> fields;
     private final long estimatedRows;
-    private final List<Partition> partitions;
+    private final List<PgCopyFeed> feeds;
     private final Runnable onClose;
     private final WarningCounter warnings = new WarningCounter();
 
@@ -51,7 +55,9 @@ public final class PgCopySource implements BatchSource {
     public PgCopySource(List<Field> fields, long estimatedRows, List<Partition> partitions, Runnable onClose) {
         this.fields = List.copyOf(fields);
         this.estimatedRows = estimatedRows;
-        this.partitions = List.copyOf(partitions);
+        this.feeds = partitions.stream()
+                .map(partition -> new PgCopyFeed(partition, fields.size()))
+                .toList();
         this.onClose = onClose;
     }
 
@@ -65,14 +71,15 @@ public final class PgCopySource implements BatchSource {
         return estimatedRows;
     }
 
+    /** More than there are COPYs: each is decoded by several cursors. */
     @Override
     public int partitions() {
-        return partitions.size();
+        return feeds.size() * CURSORS_A_COPY;
     }
 
     @Override
     public Cursor open(int partition) throws Exception {
-        return new PgCopyCursor(partitions.get(partition).open(), fields, warnings);
+        return new PgCopyCursor(feeds.get(partition % feeds.size()), fields, warnings);
     }
 
     @Override

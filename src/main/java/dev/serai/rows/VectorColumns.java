@@ -171,6 +171,8 @@ final class VectorColumns {
         @Override
         final void finish(int rows) {
             vector().setStringUtf8Batch(0, rows == values.length ? values : Arrays.copyOf(values, rows));
+            // Few rows may hold many bytes; they are DuckDB's now.
+            Arrays.fill(values, 0, rows, null);
         }
     }
 

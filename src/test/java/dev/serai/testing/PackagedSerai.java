@@ -87,8 +87,7 @@ public final class PackagedSerai implements AutoCloseable {
 
     /** The user {@code admin}, with the password that was printed. */
     public HttpCaller admin() {
-        JsonNode login = nobody()
-                .post("/api/auth/login", Map.of("username", "admin", "password", first(PASSWORD)))
+        JsonNode login = nobody().post("/api/auth/login", Map.of("username", "admin", "password", first(PASSWORD)))
                 .expect(200);
         return new HttpCaller(address, login.path("access_token").asText());
     }
