@@ -2,6 +2,7 @@ package dev.serai.lake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -82,6 +83,32 @@ final class DeltaSchema {
         return new StructType(fields);
     }
 
+    /**
+     * The schema of a table into which rows are merged: its columns stay what they are, those it does not have yet are
+     * added behind.
+     *
+     * @param marksDeleted whether it needs {@link Window#DELETED_AT}
+     * @throws dev.serai.failure.FailureException {@code schema_changed} where a name is there in another case
+     */
+    static StructType merged(StructType present, List<Column> columns, boolean marksDeleted) {
+        List<Column> wanted = new ArrayList<>(columns);
+        if (marksDeleted) {
+            wanted.add(Column.of(Window.DELETED_AT, LogicalType.of(Kind.TIMESTAMPTZ)));
+        }
+        Map<String, StructField> there = present.fields().stream()
+                .collect(Collectors.toMap(field -> field.getName().toLowerCase(Locale.ROOT), Function.identity()));
+        List<StructField> fields = new ArrayList<>(present.fields());
+        for (Column column : wanted) {
+            StructField old = there.get(column.name().toLowerCase(Locale.ROOT));
+            if (old == null) {
+                fields.add(field(column, FieldMetadata.empty()));
+            } else if (!old.getName().equals(column.name())) {
+                throw MergeColumns.schemaChanged("The column " + old.getName() + " is now " + column.name() + ".");
+            }
+        }
+        return fields.size() == present.length() ? present : new StructType(fields);
+    }
+
     private static FieldMetadata mapping(StructField field) {
         return FieldMetadata.builder()
                 .putLong(ID, id(field))
@@ -141,6 +168,11 @@ final class DeltaSchema {
 
     private static boolean flag(FieldMetadata metadata, String key, boolean absent) {
         return metadata.contains(key) ? metadata.getBoolean(key) : absent;
+    }
+
+    /** Whether the field is a column of a table already. */
+    static boolean hasId(StructField field) {
+        return field.getMetadata().contains(ID);
     }
 
     static long id(StructField field) {

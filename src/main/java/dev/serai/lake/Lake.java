@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,6 +60,19 @@ public class Lake implements AutoCloseable {
     public CommitResult replace(TableId table, RowSource rows, CommitRequest request) {
         DeltaTable delta = delta(table);
         return new StagedWrite(delta, duckdb, request).run(rows, new Replacement(delta, request));
+    }
+
+    /**
+     * Merges rows of a window in one commit; where nothing is to be changed there is none. The first rows of a table are
+     * all that it has. Closes the source.
+     *
+     * @return what was committed, also where the same run had committed it before
+     * @throws dev.serai.failure.FailureException as {@link #replace}, and {@code schema_changed} where the rows do not fit
+     *     the table's columns
+     */
+    public CommitResult merge(TableId table, RowSource rows, CommitRequest request, Window window, Instant now) {
+        DeltaTable delta = delta(table);
+        return new StagedWrite(delta, duckdb, request).run(rows, new Merge(delta, request, window, now));
     }
 
     /** All versions that the log still knows, newest first. */

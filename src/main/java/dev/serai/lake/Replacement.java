@@ -38,9 +38,7 @@ final class Replacement implements StagedWrite.Work {
         List<Column> columns = ChosenColumns.of(request.columns(), scan.columns());
         Transaction transaction = transaction(open.base(), columns);
         StructType schema = transaction.getSchema(table.engine());
-        TableWriter.Written written = columns.isEmpty()
-                ? TableWriter.Written.NOTHING
-                : new TableWriter(open.staging()).write(open.statement(), scan.relation(), schema);
+        TableWriter.Written written = columns.isEmpty() ? TableWriter.Written.NOTHING : write(open, schema);
         Watermarks.Found mark = Watermarks.find(request, open.statement(), written, schema);
         List<RowWarning> warnings = new ArrayList<>(scan.warnings());
         warnings.addAll(mark.warnings());
@@ -51,6 +49,15 @@ final class Replacement implements StagedWrite.Work {
                 .commit(transaction, open.base().isEmpty(), old, written.files(), mark.value());
         return new CommitResult(
                 version, true, written.rows(), written.rows(), 0, written.bytes(), mark.value(), warnings);
+    }
+
+    private static TableWriter.Written write(StagedWrite.Open open, StructType schema) throws IOException {
+        try {
+            return new TableWriter(open.staging())
+                    .write(open.statement(), open.scan().relation(), schema);
+        } catch (SQLException e) {
+            throw WriteFailure.of(open.scan().failure(e), e);
+        }
     }
 
     private Transaction transaction(Optional<Snapshot> base, List<Column> columns) {

@@ -22,6 +22,11 @@ final class ScanText {
                     .map(field -> "CAST(NULL AS " + type(field) + ") AS " + SqlText.identifier(field.getName()))
                     .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
         }
+        return "SELECT * FROM " + relation(schema, files);
+    }
+
+    /** What stands behind FROM; it has the virtual columns {@code file_index} and {@code file_row_number}, too. */
+    static String relation(StructType schema, List<Path> files) {
         String paths = files.stream()
                 .map(file -> SqlText.literal(file.toString()))
                 .collect(Collectors.joining(", ", "[", "]"));
@@ -29,7 +34,7 @@ final class ScanText {
                 .map(field -> DeltaSchema.id(field) + ": {name: " + SqlText.literal(field.getName()) + ", type: "
                         + SqlText.literal(type(field)) + ", default_value: NULL}")
                 .collect(Collectors.joining(", ", "MAP {", "}"));
-        return "SELECT * FROM read_parquet(" + paths + ", schema=" + columns + ")";
+        return "read_parquet(" + paths + ", schema=" + columns + ")";
     }
 
     private static String type(StructField field) {

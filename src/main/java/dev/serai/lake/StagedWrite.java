@@ -25,7 +25,7 @@ final class StagedWrite {
     private final LakeDuckDb duckdb;
     private final CommitRequest request;
 
-    /** What becomes of the rows; commits at most once. */
+    /** What becomes of the rows; commits at most once. It says itself when it was the scan that failed. */
     @FunctionalInterface
     interface Work {
         CommitResult with(Open open) throws SQLException, IOException;
@@ -100,7 +100,7 @@ final class StagedWrite {
             try {
                 return work.with(new Open(statement, scan, base, staging));
             } catch (SQLException e) {
-                throw WriteFailure.of(scan.failure(e), e);
+                throw WriteFailure.of(new IllegalStateException("DuckDB could not write the rows", e), e);
             }
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB gave no connection", e);

@@ -1,0 +1,111 @@
+package dev.serai.lake;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.types.StructType;
+
+import dev.serai.rows.Column;
+import dev.serai.rows.RowScan;
+import dev.serai.rows.RowSource;
+import dev.serai.rows.RowWarning;
+import dev.serai.rows.SqlText;
+
+/**
+ * Merges the rows of a window into a table: the files that hold rows to be changed are written anew, all others stay.
+ * Where nothing is to be changed no version is made.
+ */
+final class Merge implements StagedWrite.Work {
+    /** The code of a merge that cannot keep the table's columns; a replacement can. */
+    static final String SCHEMA_CHANGED = "schema_changed";
+
+    private final DeltaTable table;
+    private final CommitRequest request;
+    private final Window window;
+    private final Instant now;
+
+    /** @param now when rows that the source has no more are said to have been deleted */
+    Merge(DeltaTable table, CommitRequest request, Window window, Instant now) {
+        this.table = table;
+        this.request = request;
+        this.window = window;
+        this.now = now;
+    }
+
+    @Override
+    public CommitResult with(StagedWrite.Open open) throws SQLException, IOException {
+        if (open.base().isEmpty()) {
+            return new Replacement(table, request).with(open);
+        }
+        Snapshot base = open.base().get();
+        RowScan scan = open.scan();
+        List<Column> columns = ChosenColumns.of(request.columns(), scan.columns());
+        StructType schema = DeltaSchema.merged(base.getSchema(), columns, window.deletes() == Window.Deletes.SOFT);
+        List<KernelInternals.ActiveFile> files = KernelInternals.files(base, table.engine());
+        MergeColumns places = new MergeColumns(schema, columns);
+        Path staged = open.staging().folder().resolve("window.parquet");
+        Statement statement = open.statement();
+        long read = columns.isEmpty()
+                ? 0
+                : copy(open, "SELECT " + places.staged() + " FROM " + scan.relation(), staged, scan);
+        List<RowWarning> warnings = new ArrayList<>(scan.warnings());
+        MergeSteps steps = new MergeSteps(
+                statement,
+                places,
+                window,
+                files.stream().map(file -> table.folder().resolve(file.path())).toList());
+        steps.show(columns.isEmpty() ? null : staged, warnings);
+        if (window.deletes() != Window.Deletes.NONE) {
+            steps.missing(keys(open, places));
+        }
+        MergeSteps.Plan plan = steps.plan();
+        String before = DeltaTable.position(base).map(Position::watermark).orElse(null);
+        Watermarks.Found mark = steps.watermark(request, before);
+        warnings.addAll(mark.warnings());
+        if (plan.nothing()) {
+            return new CommitResult(base.getVersion(), false, read, 0, 0, 0, before, warnings);
+        }
+        Transaction transaction = TableCommit.update(base, schema, request).build(table.engine());
+        TableWriter.Written written = new TableWriter(open.staging())
+                .write(statement, steps.result(plan, now), transaction.getSchema(table.engine()));
+        long version = new TableCommit(table, request, open.staging())
+                .commit(
+                        transaction,
+                        false,
+                        plan.touched().stream().map(files::get).toList(),
+                        written.files(),
+                        mark.value());
+        return new CommitResult(
+                version, true, read, plan.added(), plan.deleted(), written.bytes(), mark.value(), warnings);
+    }
+
+    /** Stages the keys that the source has; gives the file. */
+    private Path keys(StagedWrite.Open open, MergeColumns places) throws SQLException {
+        Path file = open.staging().folder().resolve("keys.parquet");
+        try (RowSource keys = window.keys().open();
+                var stopping = request.cancellation().onRequest(keys::close);
+                RowScan scan = RowScan.open(
+                        open.statement().getConnection(), keys, open.staging().folder(), rows -> {})) {
+            ChosenColumns.of(window.key(), scan.columns());
+            copy(open, "SELECT " + places.keys(window.key(), scan.columns()) + " FROM " + scan.relation(), file, scan);
+            return file;
+        }
+    }
+
+    private static long copy(StagedWrite.Open open, String select, Path file, RowScan scan) throws SQLException {
+        try {
+            return open.statement()
+                    .executeLargeUpdate(
+                            "COPY (" + select + ") TO " + SqlText.literal(file.toString()) + " (FORMAT parquet)");
+        } catch (SQLException e) {
+            throw WriteFailure.of(scan.failure(e), e);
+        }
+    }
+}
