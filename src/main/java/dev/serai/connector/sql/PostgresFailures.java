@@ -50,6 +50,7 @@ final class PostgresFailures {
                         "connection_refused",
                         "The server does not let the connector in: " + said,
                         false);
+            case "08P01" -> PoolerFailures.of(said);
             case "40001", "40P01" ->
                 source(Layer.READ, "conflict", "The source gave up the read for another transaction's sake.", true);
             default -> byClass(state, said);

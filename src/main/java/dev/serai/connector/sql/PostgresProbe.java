@@ -63,8 +63,12 @@ final class PostgresProbe {
                 steps.stepIfAny(Layer.TLS, () -> new PostgresHandshake(settings, socket, this::patience).secure());
             }
             try (Connection connection = steps.step(Layer.AUTHENTICATE, this::login)) {
-                String relation = steps.step(Layer.AUTHORIZE, () -> readable(connection));
-                steps.step(Layer.READ, () -> readRow(connection, relation));
+                try {
+                    String relation = steps.step(Layer.AUTHORIZE, () -> readable(connection));
+                    steps.step(Layer.READ, () -> readRow(connection, relation));
+                } finally {
+                    connection.rollback();
+                }
             }
         } catch (FailureException e) {
             // Written down by the step that failed.
@@ -125,6 +129,7 @@ final class PostgresProbe {
             if (connection == null) {
                 throw new IllegalStateException("The driver does not know its own address");
             }
+            connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {
             throw new FailureException(vendor.failure(e), e);
@@ -133,8 +138,7 @@ final class PostgresProbe {
 
     private String readable(Connection connection) {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET default_transaction_read_only = on");
-            statement.execute("SET statement_timeout = " + steps.left().toMillis());
+            statement.execute(vendor.beginning(steps.left()));
             try (ResultSet rows = statement.executeQuery(READABLE)) {
                 if (!rows.next()) {
                     return "(SELECT 1) AS nothing_yet";

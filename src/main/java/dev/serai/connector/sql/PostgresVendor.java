@@ -42,6 +42,10 @@ final class PostgresVendor implements Vendor {
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
         PGProperty.STRING_TYPE.set(properties, "unspecified");
         PGProperty.DEFAULT_ROW_FETCH_SIZE.set(properties, ROWS_A_FETCH);
+        // A pooler may run each transaction on another connection, so that no statement's name may outlive its own:
+        // none is kept for a next time, and those that the driver needs to describe one are closed with it.
+        PGProperty.PREPARE_THRESHOLD.set(properties, 0);
+        PGProperty.PREPARED_STATEMENT_CACHE_QUERIES.set(properties, 0);
         // A fetch is held whole before anyone sees its first row.
         PGProperty.MAX_RESULT_BUFFER.set(properties, String.valueOf(PostgresAnswer.MOST_BYTES));
         PGProperty.SOCKET_FACTORY.set(properties, DialedSockets.class.getName());
