@@ -1,6 +1,8 @@
 package dev.serai.connector;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -94,7 +96,19 @@ final class ConfigChange {
         return Json.object(Json.write(destination));
     }
 
+    /** The secrets that a patch gives or clears, so that the stored ones do not matter. */
+    static Set<String> replaced(ConnectorType type, ObjectNode patch) {
+        return patch.properties().stream()
+                .filter(entry -> type.isSecret(entry.getKey()) && !isMask(type, entry))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
     private boolean isMask(Map.Entry<String, JsonNode> entry) {
+        return isMask(type, entry);
+    }
+
+    private static boolean isMask(ConnectorType type, Map.Entry<String, JsonNode> entry) {
         return type.isSecret(entry.getKey())
                 && ConfigValidator.MASK.equals(entry.getValue().textValue());
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 import dev.serai.credential.CredentialVault;
+import dev.serai.failure.FailureException;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
 
@@ -115,13 +117,24 @@ public class ConnectorStore {
 
     /** The whole config, secrets opened; for the connector's own route only. */
     public ObjectNode open(Connector connector) {
+        return open(connector, Set.of());
+    }
+
+    /** @param replaced secrets that are given anew: where one of them cannot be opened it is left out, so that it can be */
+    ObjectNode open(Connector connector, Set<String> replaced) {
         ObjectNode config = connector.config().deepCopy();
         jdbc.sql("select field, sealed from connector_secrets where connector_id = ?")
                 .param(connector.id())
                 .query(row -> {
                     String field = row.getString("field");
-                    String secret = vault.open(connector.id(), field, row.getBytes("sealed"));
-                    config.set(field, Json.read(secret, JsonNode.class));
+                    try {
+                        String secret = vault.open(connector.id(), field, row.getBytes("sealed"));
+                        config.set(field, Json.read(secret, JsonNode.class));
+                    } catch (FailureException e) {
+                        if (!replaced.contains(field)) {
+                            throw e;
+                        }
+                    }
                 });
         return config;
     }
@@ -156,6 +169,7 @@ public class ConnectorStore {
                 .params(ConnectorRow.columns(connector))
                 .update();
         if (secrets != null) {
+            vault.discarding();
             jdbc.sql("delete from connector_secrets where connector_id = ?")
                     .param(connector.id())
                     .update();
@@ -172,6 +186,7 @@ public class ConnectorStore {
 
     /** Destroys the secrets, frees the name, and leaves a tombstone for the datasets. */
     void delete(Connector connector, Instant now) {
+        vault.discarding();
         jdbc.sql("delete from data_connectors where id = ?")
                 .param(connector.id())
                 .update();
@@ -195,6 +210,9 @@ public class ConnectorStore {
     }
 
     private void insertSecrets(String id, ObjectNode secrets) {
+        if (!secrets.isEmpty()) {
+            vault.requireKeyInUse();
+        }
         secrets.properties().forEach(secret -> jdbc.sql(
                         "insert into connector_secrets (connector_id, field, sealed) values (?, ?, ?)")
                 .params(id, secret.getKey(), vault.seal(id, secret.getKey(), Json.write(secret.getValue())))

@@ -108,11 +108,11 @@ public class Connectors {
                         patch.applied(connector, connector.config(), connector.secrets(), false, now), null);
             }
             ConnectorType type = checks.type(connector);
-            ObjectNode stored = store.open(connector);
+            ObjectNode stored = store.open(connector, ConfigChange.replaced(type, change));
             ObjectNode merged = checks.change(type).merge(stored, change, faults);
             faults.throwIfAny();
             SplitConfig config = SplitConfig.of(type, merged);
-            boolean rebuilt = !merged.equals(stored);
+            boolean rebuilt = !merged.equals(stored) || !config.secretNames().equals(connector.secrets());
             return new ConnectorWriter.Change(
                     patch.applied(connector, config.open(), config.secretNames(), rebuilt, now), config.secrets());
         });
@@ -159,7 +159,8 @@ public class Connectors {
         } else {
             Faults faults = new Faults();
             ConnectorType type = checks.type(connector);
-            ObjectNode merged = checks.change(type).merge(store.open(connector), configPatch, faults);
+            ObjectNode stored = store.open(connector, ConfigChange.replaced(type, configPatch));
+            ObjectNode merged = checks.change(type).merge(stored, configPatch, faults);
             faults.throwIfAny();
             result = calls.test(type.type(), merged);
         }

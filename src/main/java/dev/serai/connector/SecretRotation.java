@@ -30,7 +30,9 @@ public class SecretRotation {
      * @return the number of secrets that were sealed anew
      */
     public int rotate() {
+        vault.discarding();
         Integer count = transactions.execute(status -> {
+            vault.requireKeyInUse();
             // Locked, so that none is changed or added with the old key by another replica meanwhile.
             List<Secret> old = jdbc
                     .sql(

@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import dev.serai.metadata.Erasure;
 import dev.serai.settings.SeraiSettings;
 
 /** Sees to the order at start: the sign key is verified, then the database migrated, then the rest begins. */
@@ -34,8 +35,8 @@ class CredentialConfiguration {
     }
 
     @Bean
-    CredentialVault credentialVault(SignKeys keys, SignKeyCheck check) {
-        return new CredentialVault(keys, check);
+    CredentialVault credentialVault(SignKeys keys, SignKeyCheck check, Erasure erasure) {
+        return new CredentialVault(keys, check, erasure);
     }
 
     @Bean

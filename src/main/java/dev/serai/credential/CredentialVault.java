@@ -3,6 +3,7 @@ package dev.serai.credential;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.metadata.Erasure;
 
 /**
  * Seals secrets for the metadata database, and opens them.
@@ -29,8 +31,10 @@ public class CredentialVault {
     private final List<SealingKey> known;
     private final SignKeyCheck check;
     private final SignKey signKey;
+    private final Erasure erasure;
 
-    CredentialVault(SignKeys keys, SignKeyCheck check) {
+    CredentialVault(SignKeys keys, SignKeyCheck check, Erasure erasure) {
+        this.erasure = erasure;
         this.signKey = keys.current();
         this.check = check;
         this.current = SealingKey.of(keys.current());
@@ -39,9 +43,9 @@ public class CredentialVault {
     }
 
     public byte[] seal(String connectorId, String field, String secret) {
+        byte[] plain = secret.getBytes(StandardCharsets.UTF_8);
         try {
-            byte[] sealed =
-                    current.aead().encrypt(secret.getBytes(StandardCharsets.UTF_8), associated(connectorId, field));
+            byte[] sealed = current.aead().encrypt(plain, associated(connectorId, field));
             ByteArrayOutputStream envelope = new ByteArrayOutputStream(HEADER + sealed.length);
             envelope.write(VERSION);
             envelope.writeBytes(current.id());
@@ -49,10 +53,12 @@ public class CredentialVault {
             return envelope.toByteArray();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A secret could not be sealed", e);
+        } finally {
+            Arrays.fill(plain, (byte) 0);
         }
     }
 
-    /** Fails with {@link Failure.Internal} where the envelope is another connector's, another field's or not ours. */
+    /** Fails with {@code secret_unreadable} where the envelope is another connector's, another field's or not ours. */
     public String open(String connectorId, String field, byte[] envelope) {
         if (envelope.length < HEADER || envelope[0] != VERSION) {
             throw unopened(connectorId, field, "It is not a sealed secret.", null);
@@ -65,7 +71,9 @@ public class CredentialVault {
         try {
             byte[] secret = key.aead()
                     .decrypt(Arrays.copyOfRange(envelope, HEADER, envelope.length), associated(connectorId, field));
-            return new String(secret, StandardCharsets.UTF_8);
+            String opened = new String(secret, StandardCharsets.UTF_8);
+            Arrays.fill(secret, (byte) 0);
+            return opened;
         } catch (GeneralSecurityException e) {
             throw unopened(connectorId, field, "It was changed or belongs elsewhere.", e);
         }
@@ -74,6 +82,27 @@ public class CredentialVault {
     /** Whether the envelope is sealed with the sign key in use, not the one before. */
     public boolean isCurrent(byte[] envelope) {
         return envelope.length >= HEADER && Arrays.equals(current.id(), Arrays.copyOfRange(envelope, 1, HEADER));
+    }
+
+    /**
+     * To be called in a transaction that seals: fails where another process has changed the sign key since, whose secrets
+     * nobody could open any more. Until the transaction ends nobody changes it.
+     */
+    public void requireKeyInUse() {
+        boolean inUse = check.locked()
+                .map(value -> known.stream().anyMatch(key -> MessageDigest.isEqual(key.check(), value)))
+                .orElse(true);
+        if (!inUse) {
+            throw new FailureException(
+                    new Failure.Conflict(
+                            "sign_key_changed",
+                            "The sign key was changed while this process ran. Restart it with the new one. Nothing was changed."));
+        }
+    }
+
+    /** To be called before sealed secrets are deleted or replaced: they shall be gone from the disk, too. */
+    public void discarding() {
+        erasure.due();
     }
 
     /** To be called in the transaction that has sealed everything anew: from then on only the new key starts Serai. */
@@ -90,16 +119,23 @@ public class CredentialVault {
     private static FailureException unopened(
             String connectorId, String field, String why, @Nullable GeneralSecurityException cause) {
         return new FailureException(
-                new Failure.Internal("The secret '" + field + "' of " + connectorId + " cannot be opened. " + why),
+                new Failure.Conflict(
+                        "secret_unreadable",
+                        "The stored secret '" + field + "' of the connector " + connectorId + " cannot be opened. "
+                                + why + " Give it again, or start Serai with the sign key it was sealed with."),
                 cause);
     }
 
-    private record SealingKey(byte[] id, Aead aead) {
+    private record SealingKey(byte[] id, Aead aead, byte[] check) {
         static SealingKey of(SignKey key) {
+            byte[] derived = key.derive("seal", 32);
             try {
-                return new SealingKey(key.derive("seal-id", ID_BYTES), new AesGcmJce(key.derive("seal", 32)));
+                return new SealingKey(
+                        key.derive("seal-id", ID_BYTES), new AesGcmJce(derived), SignKeyCheck.valueOf(key));
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("This Java has no AES-GCM", e);
+            } finally {
+                Arrays.fill(derived, (byte) 0);
             }
         }
 

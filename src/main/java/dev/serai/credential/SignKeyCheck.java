@@ -38,10 +38,16 @@ final class SignKeyCheck {
 
     /** The value of the key in use; also on a database that was never migrated. */
     Optional<byte[]> stored() {
-        if (!tableExists()) {
-            return Optional.empty();
-        }
-        return jdbc.sql("select content from instance where name = ?")
+        return tableExists() ? read("") : Optional.empty();
+    }
+
+    /** The same; until the transaction ends nobody changes it. */
+    Optional<byte[]> locked() {
+        return read(" for update");
+    }
+
+    private Optional<byte[]> read(String lock) {
+        return jdbc.sql("select content from instance where name = ?" + lock)
                 .param(NAME)
                 .query((row, number) -> row.getBytes("content"))
                 .optional();

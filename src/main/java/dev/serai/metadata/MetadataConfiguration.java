@@ -18,6 +18,11 @@ class MetadataConfiguration {
     }
 
     @Bean
+    Erasure erasure(SeraiSettings settings) {
+        return MetadataDatabase.erasure(settings);
+    }
+
+    @Bean
     Clock clock() {
         return Clock.systemUTC();
     }

@@ -20,7 +20,17 @@ public final class MetadataDatabase {
 
     /** A pool that has connected once. Nothing is migrated yet. */
     public static HikariDataSource open(SeraiSettings settings) {
-        HikariDataSource pool = MetadataLocation.of(settings).pool();
+        MetadataLocation location = MetadataLocation.of(settings);
+        return location.erasure().opening(() -> open(location));
+    }
+
+    /** How what is deleted there is gone for good. */
+    public static Erasure erasure(SeraiSettings settings) {
+        return MetadataLocation.of(settings).erasure();
+    }
+
+    private static HikariDataSource open(MetadataLocation location) {
+        HikariDataSource pool = location.pool();
         try (Connection connection = pool.getConnection()) {
             connection.clearWarnings();
             return pool;

@@ -12,23 +12,24 @@ import dev.serai.failure.FailureException;
 import dev.serai.settings.SeraiSettings;
 
 /** Where the metadata database lies: a PostgreSQL, or an H2 file below the data directory. */
-record MetadataLocation(String url, @Nullable String username, @Nullable String password) {
+record MetadataLocation(String url, @Nullable String username, @Nullable String password, Erasure erasure) {
     private static final String H2_OPTIONS =
-            ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+            ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
     static MetadataLocation of(SeraiSettings settings) {
         SeraiSettings.Metadata given = settings.metadata();
         String url = given.url();
         if (url == null || url.isBlank()) {
-            return new MetadataLocation(h2(settings.dataDir()), "serai", "");
+            Path database = h2(settings.dataDir());
+            return new MetadataLocation("jdbc:h2:file:" + database + H2_OPTIONS, "serai", "", new Erasure(database));
         }
         if (!url.startsWith("jdbc:postgresql:") && !url.startsWith("jdbc:h2:")) {
             throw unusable("SERAI_METADATA_URL has to begin with jdbc:postgresql: (or jdbc:h2:).", null);
         }
-        return new MetadataLocation(url, given.username(), given.password());
+        return new MetadataLocation(url, given.username(), given.password(), Erasure.none());
     }
 
-    private static String h2(Path dataDir) {
+    private static Path h2(Path dataDir) {
         Path folder = dataDir.toAbsolutePath().normalize().resolve("metadata");
         if (folder.toString().contains(";")) {
             throw unusable("SERAI_DATA_DIR may not contain a semicolon: " + folder, null);
@@ -38,11 +39,11 @@ record MetadataLocation(String url, @Nullable String username, @Nullable String 
         } catch (IOException e) {
             throw unusable("SERAI_DATA_DIR cannot be used: no folder could be made at " + folder, e);
         }
-        return "jdbc:h2:file:" + folder.resolve("serai") + H2_OPTIONS;
+        return folder.resolve("serai");
     }
 
     HikariDataSource pool() {
-        HikariDataSource pool = new HikariDataSource();
+        HikariDataSource pool = new MetadataPool(erasure);
         pool.setPoolName("metadata");
         pool.setJdbcUrl(url);
         pool.setUsername(username);
@@ -54,6 +55,28 @@ record MetadataLocation(String url, @Nullable String username, @Nullable String 
             pool.addDataSourceProperty("reWriteBatchedInserts", "true");
         }
         return pool;
+    }
+
+    private static final class MetadataPool extends HikariDataSource {
+        private final Erasure erasure;
+
+        MetadataPool(Erasure erasure) {
+            this.erasure = erasure;
+        }
+
+        @Override
+        public void close() {
+            if (isRunning()) {
+                erasure.closing(this);
+            }
+            super.close();
+        }
+    }
+
+    /** Without the password; a URL may hold one, too. */
+    @Override
+    public String toString() {
+        return "MetadataLocation[…]";
     }
 
     private static FailureException unusable(String detail, @Nullable Exception cause) {

@@ -20,6 +20,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConfigValidator;
+import dev.serai.credential.CredentialVault;
 import dev.serai.credential.TestVault;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
@@ -91,15 +92,21 @@ public final class ConnectorFixture {
     }
 
     ConnectorFixture(MetadataStore database, DataSource dataSource) {
-        this(database.newProject(), dataSource, CATALOG, clockAt(NOW));
+        this(database.newProject(), dataSource, CATALOG, clockAt(NOW), TestVault.of(1));
     }
 
-    private ConnectorFixture(String project, DataSource dataSource, Catalog catalog, Clock clock) {
+    /** With a vault of its own, on a database that nobody else uses. */
+    ConnectorFixture(DataSource dataSource, CredentialVault vault) {
+        this("own", dataSource, CATALOG, clockAt(NOW), vault);
+    }
+
+    private ConnectorFixture(
+            String project, DataSource dataSource, Catalog catalog, Clock clock, CredentialVault vault) {
         this.project = project;
         this.clock = clock;
         this.jdbc = JdbcClient.create(dataSource);
         var transactions = new JdbcTransactionManager(dataSource);
-        this.store = new ConnectorStore(jdbc, TestVault.of(1));
+        this.store = new ConnectorStore(jdbc, vault);
         this.cache = new ModelCache(new JdbcTemplate(dataSource), transactions, clock);
         this.tests = new ConnectorTests(jdbc, store, clock);
         var settings = Settings.of(Map.of("serai.references", "env:TEST_*"));
@@ -118,7 +125,7 @@ public final class ConnectorFixture {
 
     /** Connectors of a catalog's types, on a database. */
     public static Connectors connectors(DataSource dataSource, Catalog catalog, Clock clock) {
-        return new ConnectorFixture("none", dataSource, catalog, clock).connectors;
+        return new ConnectorFixture("none", dataSource, catalog, clock, TestVault.of(1)).connectors;
     }
 
     private static RouteWorld.TestClock clockAt(Instant time) {

@@ -86,7 +86,8 @@ class CredentialVaultTest {
     static CredentialVault vault(SignKey current, SignKey previous) {
         return new CredentialVault(
                 new SignKeys(current, Optional.ofNullable(previous), false),
-                new SignKeyCheck(MetadataStore.H2.dataSource(), Clock.systemUTC()));
+                new SignKeyCheck(MetadataStore.H2.dataSource(), Clock.systemUTC()),
+                dev.serai.metadata.Erasure.none());
     }
 
     private static SignKey key(int fill) {

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.Optional;
 import javax.sql.DataSource;
 
+import dev.serai.metadata.Erasure;
 import dev.serai.testing.MetadataStore;
 
 /** Vaults for tests elsewhere, each with a sign key of its own. */
@@ -18,9 +19,19 @@ public final class TestVault {
 
     /** @param previous the sign key before */
     public static CredentialVault of(DataSource database, int key, Optional<Integer> previous) {
+        return of(database, key, previous, Erasure.none());
+    }
+
+    public static CredentialVault of(DataSource database, int key, Optional<Integer> previous, Erasure erasure) {
         return new CredentialVault(
                 new SignKeys(key(key), previous.map(TestVault::key), false),
-                new SignKeyCheck(database, Clock.systemUTC()));
+                new SignKeyCheck(database, Clock.systemUTC()),
+                erasure);
+    }
+
+    /** Notes the key as the one in use, as a first start does. */
+    public static void first(DataSource database, int key) {
+        new SignKeyCheck(database, Clock.systemUTC()).storeFirst(key(key));
     }
 
     static SignKey key(int fill) {
