@@ -23,6 +23,17 @@ final class BadValue {
                 cause);
     }
 
+    /** For a source that checks no encoding, such as a PostgreSQL database in SQL_ASCII. */
+    static FailureException notUtf8(Column column, Throwable cause) {
+        return new FailureException(
+                new Failure.Source(
+                        Failure.Layer.READ,
+                        "bad_value",
+                        "Column \"" + column.name() + "\" has a text that is not in UTF-8.",
+                        false),
+                cause);
+    }
+
     /** The value at the column's scale, provided that changes nothing and its precision suffices. */
     static BigDecimal fit(Column column, BigDecimal value) {
         BigDecimal fitted;

@@ -1,5 +1,6 @@
 package dev.serai.rows;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import dev.serai.rows.PgCopySource.Partition;
 
 /**
  * Which whole rows come next in one COPY? A header, rows of length-prefixed fields, a trailer; a stream that ends before
- * its trailer is a failure, never an end.
+ * its trailer, goes on after it, or whose lengths cannot be right is a failure, never an end.
  *
  * <p>Only one thread can read a connection, and decoding takes longer than that: so several cursors share a feed, take
  * turns in filling their blocks, and decode at the same time.
@@ -19,6 +20,12 @@ import dev.serai.rows.PgCopySource.Partition;
 final class PgCopyFeed {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0};
     private static final int TRAILER = -1;
+    private static final int NULL = -1;
+    /** Flags that say that the rows have another form; none is known. */
+    private static final int CRITICAL_FLAGS = 0xffff_0000;
+    /** PostgreSQL's own limit of what it sends at once. */
+    private static final int LONGEST = 0x3fff_ffff;
+
     private static final byte[] NOTHING = {};
 
     private final Partition partition;
@@ -82,7 +89,7 @@ final class PgCopyFeed {
             int length = PgDecoders.int4(piece, position);
             block.field(i, position - start);
             position += Integer.BYTES;
-            if (length > 0) {
+            if (length != NULL) {
                 need(length);
                 position += length;
             }
@@ -95,6 +102,9 @@ final class PgCopyFeed {
         if (!Arrays.equals(piece, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)) {
             throw broken();
         }
+        if ((PgDecoders.int4(piece, SIGNATURE.length) & CRITICAL_FLAGS) != 0) {
+            throw broken();
+        }
         position = SIGNATURE.length + Integer.BYTES;
         int extension = PgDecoders.int4(piece, position);
         position += Integer.BYTES;
@@ -102,25 +112,42 @@ final class PgCopyFeed {
         position += extension;
     }
 
-    /** Has at least that many bytes at hand, joining pieces where a row is spread over several. */
+    /** Has at least that many bytes at hand. */
     private void need(int count) throws Exception {
-        while (piece.length - position < count) {
-            byte @Nullable [] next = next();
-            if (next == null) {
-                throw new FailureException(new Failure.Source(
-                        Failure.Layer.READ, "truncated", "The server ended the rows before they were complete.", true));
-            }
-            int left = piece.length - start;
-            if (left > 0) {
-                byte[] joined = Arrays.copyOfRange(piece, start, start + left + next.length);
-                System.arraycopy(next, 0, joined, left, next.length);
-                piece = joined;
-            } else {
-                piece = next;
-            }
-            position -= start;
-            start = 0;
+        if (count < 0 || count > LONGEST) {
+            throw broken();
         }
+        if (piece.length - position < count) {
+            refill(count);
+        }
+    }
+
+    /** Joins pieces where a row is spread over several; all at once, for a length may be wrong and the stream long. */
+    private void refill(int count) throws Exception {
+        int read = position - start;
+        int left = piece.length - start;
+        byte[] next = more();
+        if (left > 0 || next.length < count) {
+            ByteArrayOutputStream joined = new ByteArrayOutputStream(left + next.length);
+            joined.write(piece, start, left);
+            joined.write(next);
+            while (joined.size() - read < count) {
+                joined.write(more());
+            }
+            next = joined.toByteArray();
+        }
+        piece = next;
+        position = read;
+        start = 0;
+    }
+
+    private byte[] more() throws Exception {
+        byte @Nullable [] next = next();
+        if (next == null) {
+            throw new FailureException(new Failure.Source(
+                    Failure.Layer.READ, "truncated", "The server ended the rows before they were complete.", true));
+        }
+        return next;
     }
 
     private byte @Nullable [] next() throws Exception {
@@ -133,10 +160,14 @@ final class PgCopyFeed {
 
     /** Reads to the end after the trailer, so that an error which the server reports last is not missed. */
     private void drain() throws Exception {
+        boolean more = position < piece.length;
         ended = true;
         piece = NOTHING;
-        while (next() != null) {
-            // Nothing of interest comes after the trailer.
+        for (byte @Nullable [] next = next(); next != null; next = next()) {
+            more |= next.length > 0;
+        }
+        if (more) {
+            throw broken();
         }
     }
 

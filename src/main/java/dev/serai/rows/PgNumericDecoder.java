@@ -9,6 +9,9 @@ import java.math.BigInteger;
  */
 final class PgNumericDecoder implements PgDecoder {
     private static final int HEADER = 8;
+    private static final int BASE = 10_000;
+    /** Of 38 digits on either side of the point, in groups of four. */
+    private static final int MOST_GROUPS = 10;
     private static final int NEGATIVE = 0x4000;
     private static final int NAN = 0xC000;
     private static final int INFINITE = 0xD000;
@@ -39,9 +42,14 @@ final class PgNumericDecoder implements PgDecoder {
         int digits = PgDecoders.int2(bytes, offset);
         int weight = PgDecoders.int2(bytes, offset + 2);
         int sign = PgDecoders.int2(bytes, offset + 4) & 0xFFFF;
+        if (digits < 0 || length != HEADER + 2 * digits) {
+            throw BadValue.in(column, null);
+        }
         if (sign == NAN || sign == INFINITE || sign == MINUS_INFINITE) {
             warnings.add(column.name(), sign == NAN ? "nan_to_null" : "infinite_to_null");
             out.setNull(row);
+        } else if (sign != 0 && sign != NEGATIVE) {
+            throw BadValue.in(column, null);
         } else if (precision <= LogicalType.MAX_UNSCALED_DIGITS) {
             long unscaled = unscaled(bytes, offset + HEADER, digits, weight);
             out.setUnscaled(row, sign == NEGATIVE ? -unscaled : unscaled);
@@ -62,16 +70,16 @@ final class PgNumericDecoder implements PgDecoder {
         }
         long value = 0;
         for (int i = 0; i < digits - 1; i++) {
-            value = value * 10_000 + PgDecoders.int2(bytes, offset + 2 * i);
+            value = value * BASE + group(bytes, offset, i);
         }
-        long last = PgDecoders.int2(bytes, offset + 2 * (digits - 1));
+        long last = group(bytes, offset, digits - 1);
         if (exponent < 0) {
             if (last % TEN_TO[-exponent] != 0) {
                 return slow(bytes, offset, digits, weight);
             }
             value = value * TEN_TO[4 + exponent] + last / TEN_TO[-exponent];
         } else {
-            value = (value * 10_000 + last) * TEN_TO[exponent];
+            value = (value * BASE + last) * TEN_TO[exponent];
         }
         if (value < 0 || value >= TEN_TO[precision]) {
             return slow(bytes, offset, digits, weight);
@@ -84,11 +92,22 @@ final class PgNumericDecoder implements PgDecoder {
     }
 
     private BigDecimal decimal(byte[] bytes, int offset, int digits, int weight) {
+        if (digits > 0 && (weight >= MOST_GROUPS || weight - digits + 1 < -MOST_GROUPS)) {
+            throw BadValue.in(column, null);
+        }
         BigInteger value = BigInteger.ZERO;
-        BigInteger base = BigInteger.valueOf(10_000);
+        BigInteger base = BigInteger.valueOf(BASE);
         for (int i = 0; i < digits; i++) {
-            value = value.multiply(base).add(BigInteger.valueOf(PgDecoders.int2(bytes, offset + 2 * i)));
+            value = value.multiply(base).add(BigInteger.valueOf(group(bytes, offset, i)));
         }
         return BadValue.fit(column, new BigDecimal(value, 4 * (digits - 1 - weight)));
+    }
+
+    private int group(byte[] bytes, int offset, int index) {
+        int group = PgDecoders.int2(bytes, offset + 2 * index);
+        if (group < 0 || group >= BASE) {
+            throw BadValue.in(column, null);
+        }
+        return group;
     }
 }

@@ -1,15 +1,18 @@
 package dev.serai.rows;
 
+import java.sql.SQLException;
 import java.util.List;
 
 import org.duckdb.DuckDBDataChunkWriter;
 
 /** A DuckDB data chunk as the batch that a cursor fills; made once a thread, given a new chunk each time. */
 final class VectorBatch implements RowBatch {
+    private final List<Column> described;
     private final VectorColumn[] columns;
     private final int capacity;
 
     VectorBatch(List<Column> columns, DuckDBDataChunkWriter chunk) {
+        this.described = columns;
         this.capacity = Math.toIntExact(chunk.capacity());
         this.columns = new VectorColumn[columns.size()];
         for (int i = 0; i < this.columns.length; i++) {
@@ -24,9 +27,21 @@ final class VectorBatch implements RowBatch {
     }
 
     void finish(int rows) {
-        for (VectorColumn column : columns) {
-            column.finish(rows);
+        for (int i = 0; i < columns.length; i++) {
+            try {
+                columns[i].finish(rows);
+            } catch (RuntimeException e) {
+                throw refusal(described.get(i), e);
+            }
         }
+    }
+
+    /** DuckDB checks all texts at once, in native code; to check each one here too would cost twice. */
+    private static RuntimeException refusal(Column column, RuntimeException e) {
+        boolean encoding = e.getCause() instanceof SQLException told
+                && told.getMessage() != null
+                && told.getMessage().contains("Invalid UTF-8");
+        return encoding ? BadValue.notUtf8(column, e) : e;
     }
 
     @Override

@@ -379,17 +379,10 @@ class PgCopySourceTest {
 
     @Test
     void aStreamWithoutItsTrailerIsAFailure() throws Exception {
-        byte[] all;
-        try (Chunks chunks = copy("SELECT 1", Integer.MAX_VALUE).open()) {
-            var bytes = new java.io.ByteArrayOutputStream();
-            for (byte[] next = chunks.next(); next != null; next = chunks.next()) {
-                bytes.write(next);
-            }
-            all = bytes.toByteArray();
-        }
+        byte[] all = PgCopies.bytes(postgres, "SELECT 1");
         for (int length = 0; length < all.length; length++) {
             PgCopySource source = new PgCopySource(
-                    List.of(field(PgWireType.INT4)), -1, List.of(only(Arrays.copyOf(all, length))), () -> {});
+                    List.of(field(PgWireType.INT4)), -1, List.of(PgCopies.only(Arrays.copyOf(all, length))), () -> {});
             try (RowScan scan = RowScan.open(duckdb, source, staging, n -> {})) {
                 assertThatThrownBy(() -> Duck.rows(duckdb, "SELECT * FROM " + scan.relation()))
                         .isInstanceOfSatisfying(SQLException.class, e -> assertThat(scan.failure(e))
@@ -404,41 +397,13 @@ class PgCopySourceTest {
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             partitions.add(
-                    only(copyOf("SELECT n FROM generate_series(" + (i * 1000) + ", " + (i * 1000 + 999) + ") n")));
+                    PgCopies.only(PgCopies.bytes(postgres, "SELECT n FROM generate_series(" + (i * 1000) + ", " + (i * 1000 + 999) + ") n")));
         }
         PgCopySource source = new PgCopySource(List.of(field(PgWireType.INT4)), 5000, partitions, () -> {});
         try (RowScan scan = RowScan.open(duckdb, source, staging, told::set)) {
             assertThat(Duck.rows(duckdb, "SELECT count(DISTINCT v), min(v), max(v) FROM " + scan.relation()))
                     .containsExactly(List.of(5000L, 0, 4999));
         }
-    }
-
-    private static byte[] copyOf(String select) {
-        try (Chunks chunks = copy(select, Integer.MAX_VALUE).open()) {
-            var bytes = new java.io.ByteArrayOutputStream();
-            for (byte[] next = chunks.next(); next != null; next = chunks.next()) {
-                bytes.write(next);
-            }
-            return bytes.toByteArray();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Partition only(byte[] bytes) {
-        return () -> new Chunks() {
-            private byte @Nullable [] next = bytes;
-
-            @Override
-            public byte @Nullable [] next() {
-                byte[] given = next;
-                next = null;
-                return given;
-            }
-
-            @Override
-            public void close() {}
-        };
     }
 
     private static Partition failing(FailureException failure) {
