@@ -45,18 +45,25 @@ final class PostgresCatalog {
               AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
             """;
 
+    /** A domain may be one over another domain; what counts is the type at the end and what any of them demands. */
     private static final String COLUMNS =
             """
             SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
                    CASE WHEN n.nspname = 'pg_catalog' THEN b.typname ELSE '' END,
-                   CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END,
-                   NOT a.attnotnull AND NOT (t.typtype = 'd' AND t.typnotnull),
+                   base.typmod,
+                   NOT a.attnotnull AND NOT base.required,
                    EXISTS (SELECT FROM pg_catalog.pg_index i
                            WHERE i.indrelid = a.attrelid AND i.indisprimary
                              AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
             FROM pg_catalog.pg_attribute a
-            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-            JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+            CROSS JOIN LATERAL (
+              WITH RECURSIVE domains (type, typmod, required, depth) AS (
+                SELECT a.atttypid, a.atttypmod, false, 0
+                UNION ALL
+                SELECT t.typbasetype, t.typtypmod, d.required OR t.typnotnull, d.depth + 1
+                FROM domains d JOIN pg_catalog.pg_type t ON t.oid = d.type AND t.typtype = 'd')
+              SELECT type, typmod, required FROM domains ORDER BY depth DESC LIMIT 1) base
+            JOIN pg_catalog.pg_type b ON b.oid = base.type
             JOIN pg_catalog.pg_namespace n ON n.oid = b.typnamespace
             WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped
               AND pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT')

@@ -17,6 +17,7 @@ import dev.serai.failure.FailureException;
 
 /** What does PostgreSQL's or its driver's error mean? By SQLSTATE, as the manual's appendix A lists them. */
 final class PostgresFailures {
+    private static final String UNABLE_TO_CONNECT = "08001";
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private PostgresFailures() {}
@@ -31,7 +32,7 @@ final class PostgresFailures {
         return switch (state) {
             case "3D000" -> source(Layer.AUTHORIZE, "database_missing", "There is no such database: " + said, false);
             case "42501" -> source(Layer.AUTHORIZE, "permission_denied", "The user may not do this: " + said, false);
-            case "08001" -> timeout(Layer.CONNECT, "The server did not answer in time.");
+            case UNABLE_TO_CONNECT -> timeout(Layer.CONNECT, "The server did not answer in time.");
             case "57014" ->
                 timeout(Layer.READ, "The source stopped the statement, as it does after the read timeout: " + said);
             case "55P03" -> source(Layer.READ, "locked", "The source holds a lock on what was asked for.", true);
@@ -81,7 +82,10 @@ final class PostgresFailures {
         }
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketTimeoutException) {
-                return timeout(Layer.CONNECT, "The server did not answer in time.");
+                // The driver tells a server that cannot be reached from one that fell silent only by the state.
+                return UNABLE_TO_CONNECT.equals(e.getSQLState())
+                        ? timeout(Layer.CONNECT, "The server did not answer in time.")
+                        : timeout(Layer.READ, "The server sent nothing more within the read timeout.");
             }
             if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
                 return source(

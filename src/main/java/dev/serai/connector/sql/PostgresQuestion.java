@@ -84,7 +84,7 @@ public record PostgresQuestion(
         for (int i = 1; i <= columns.getColumnCount(); i++) {
             String type = columns.getColumnTypeName(i);
             int precision = columns.getPrecision(i);
-            int scale = columns.getScale(i);
+            int scale = type.equals("numeric") ? PostgresTypes.scale(columns.getScale(i)) : 0;
             PostgresTypes.Form form = PostgresTypes.of(type, precision, scale);
             String nativeType =
                     type.equals("numeric") && precision > 0 ? type + "(" + precision + "," + scale + ")" : type;

@@ -11,6 +11,9 @@ import dev.serai.rows.PgWireType;
 final class PostgresTypes {
     private static final int TYPMOD_HEADER = 4;
     private static final int MAX_PRECISION = 38;
+    /** As DuckDB's, which keeps the two largest numbers of microseconds for infinity. */
+    private static final String LAST_TIME = "294247-01-10 04:00:54.775805";
+
     /** By {@code pg_type.typname}; those with {@code serial} are what the driver calls a generated integer. */
     private static final Map<String, PgWireType> WIRES = Map.ofEntries(
             Map.entry("bool", PgWireType.BOOL),
@@ -64,16 +67,21 @@ final class PostgresTypes {
 
         /**
          * What selects a column for the JDBC driver: dates as days and times as microseconds since 1970, since the
-         * driver would bend them to Java's time zone; infinite ones as NULL.
+         * driver would bend them to Java's time zone; those that COPY's decoders make NULL as NULL.
          */
         String fetched(String column) {
             return switch (wire) {
                 case DATE -> "CASE WHEN isfinite(%1$s) THEN %1$s - DATE '1970-01-01' END".formatted(column);
-                case TIMESTAMP, TIMESTAMPTZ ->
-                    "CASE WHEN isfinite(%1$s) THEN (extract(epoch FROM %1$s) * 1000000)::int8 END".formatted(column);
+                case TIMESTAMP -> micros("TIMESTAMP '" + LAST_TIME + "'").formatted(column);
+                case TIMESTAMPTZ -> micros("TIMESTAMPTZ '" + LAST_TIME + "+00'").formatted(column);
                 default -> copied(column);
             };
         }
+    }
+
+    private static String micros(String last) {
+        return "CASE WHEN isfinite(%1$s) AND %1$s <= " + last
+                + " THEN (extract(epoch FROM %1$s) * 1000000)::int8 END";
     }
 
     /**
@@ -85,7 +93,12 @@ final class PostgresTypes {
             return of(name, 0, 0);
         }
         int packed = typmod - TYPMOD_HEADER;
-        return of(name, (packed >> 16) & 0xffff, ((packed & 0x7ff) ^ 1024) - 1024);
+        return of(name, (packed >> 16) & 0xffff, scale(packed));
+    }
+
+    /** The scale of a numeric, which its type modifier keeps in eleven bits, and which the driver tells without its sign. */
+    static int scale(int bits) {
+        return ((bits & 0x7ff) ^ 1024) - 1024;
     }
 
     /**
