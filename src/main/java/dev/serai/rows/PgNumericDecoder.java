@@ -12,6 +12,7 @@ final class PgNumericDecoder implements PgDecoder {
     private static final int BASE = 10_000;
     /** Of 38 digits on either side of the point, in groups of four. */
     private static final int MOST_GROUPS = 10;
+
     private static final int NEGATIVE = 0x4000;
     private static final int NAN = 0xC000;
     private static final int INFINITE = 0xD000;

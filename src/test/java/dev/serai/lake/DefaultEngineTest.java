@@ -2,6 +2,7 @@ package dev.serai.lake;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -12,27 +13,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
-import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.expressions.Predicate;
-import io.delta.kernel.internal.InternalScanFileUtils;
-import io.delta.kernel.internal.data.ScanStateRow;
-import io.delta.kernel.internal.util.Utils;
-import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
-import io.delta.kernel.utils.FileStatus;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.serai.rows.Cancellation;
 import dev.serai.rows.LogicalType;
 import dev.serai.rows.LogicalType.Kind;
+import dev.serai.testing.DeltaReader;
 import dev.serai.testing.Duck;
 import dev.serai.testing.Settings;
 
@@ -120,7 +114,7 @@ class DefaultEngineTest {
         for (List<@Nullable Object> row : Duck.rows(snapshot.scan())) {
             expected.add(row.stream().map(DefaultEngineTest::delta).toList());
         }
-        assertThat(rows(theirs)).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(DeltaReader.rows(folder())).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     /** A value of DuckDB's as Delta Kernel would give it. */
@@ -133,67 +127,12 @@ class DefaultEngineTest {
             return delta(time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime());
         } else if (value instanceof java.sql.Blob blob) {
             try {
-                return List.of(blob.getBytes(1, (int) blob.length()));
+                return ByteBuffer.wrap(blob.getBytes(1, (int) blob.length()));
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
         }
         return value;
-    }
-
-    private static List<List<@Nullable Object>> rows(Snapshot snapshot) throws IOException {
-        Scan scan = snapshot.getScanBuilder().build();
-        Row state = scan.getScanState(DEFAULT);
-        StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
-        List<List<@Nullable Object>> rows = new ArrayList<>();
-        try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(DEFAULT)) {
-            while (files.hasNext()) {
-                try (CloseableIterator<Row> file = files.next().getRows()) {
-                    while (file.hasNext()) {
-                        read(file.next(), state, physical, rows);
-                    }
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static void read(Row file, Row state, StructType physical, List<List<@Nullable Object>> rows)
-            throws IOException {
-        FileStatus status = InternalScanFileUtils.getAddFileStatus(file);
-        CloseableIterator<FileReadResult> content = DEFAULT.getParquetHandler()
-                .readParquetFiles(Utils.singletonCloseableIterator(status), physical, Optional.empty());
-        try (CloseableIterator<FilteredColumnarBatch> batches =
-                Scan.transformPhysicalData(DEFAULT, state, file, content.map(FileReadResult::getData))) {
-            while (batches.hasNext()) {
-                FilteredColumnarBatch batch = batches.next();
-                for (int row = 0; row < batch.getData().getSize(); row++) {
-                    List<@Nullable Object> values = new ArrayList<>();
-                    for (int i = 0; i < batch.getData().getSchema().length(); i++) {
-                        values.add(value(batch.getData().getColumnVector(i), row));
-                    }
-                    rows.add(values);
-                }
-            }
-        }
-    }
-
-    private static @Nullable Object value(ColumnVector vector, int row) {
-        if (vector.isNullAt(row)) {
-            return null;
-        }
-        return switch (DuckDbTypes.of(vector.getDataType()).replaceFirst("\\(.*", "")) {
-            case "BOOLEAN" -> vector.getBoolean(row);
-            case "TINYINT" -> vector.getByte(row);
-            case "SMALLINT" -> vector.getShort(row);
-            case "INTEGER", "DATE" -> vector.getInt(row);
-            case "BIGINT", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE" -> vector.getLong(row);
-            case "FLOAT" -> vector.getFloat(row);
-            case "DOUBLE" -> vector.getDouble(row);
-            case "DECIMAL" -> vector.getDecimal(row);
-            case "BLOB" -> List.of(vector.getBinary(row));
-            default -> vector.getString(row);
-        };
     }
 
     @Test

@@ -105,8 +105,7 @@ class PgCopyGarbledTest {
         return damage(what, damaged, HeldBatch::rows, held);
     }
 
-    private static int damage(
-            String what, UnaryOperator<byte[]> damaged, Way way, List<List<@Nullable String>> rows) {
+    private static int damage(String what, UnaryOperator<byte[]> damaged, Way way, List<List<@Nullable String>> rows) {
         try {
             List<List<@Nullable String>> got = way.rows(source(FIELDS, damaged.apply(sound.clone())));
             assertThat(got).as(what).hasSameSizeAs(rows);
@@ -116,11 +115,9 @@ class PgCopyGarbledTest {
                                     got.get(row).get(i), rows.get(row).get(i))))
                     .count();
         } catch (FailureException e) {
-            assertThat(e.failure())
-                    .as(what)
-                    .isInstanceOfSatisfying(
-                            Failure.Source.class,
-                            failure -> assertThat(failure.layer()).isEqualTo(Failure.Layer.READ));
+            assertThat(e.failure()).as(what).isInstanceOfSatisfying(Failure.Source.class, failure -> assertThat(
+                            failure.layer())
+                    .isEqualTo(Failure.Layer.READ));
             return -1;
         } catch (Exception e) {
             throw new AssertionError(what, e);

@@ -396,8 +396,8 @@ class PgCopySourceTest {
         AtomicLong told = new AtomicLong();
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            partitions.add(
-                    PgCopies.only(PgCopies.bytes(postgres, "SELECT n FROM generate_series(" + (i * 1000) + ", " + (i * 1000 + 999) + ") n")));
+            partitions.add(PgCopies.only(PgCopies.bytes(
+                    postgres, "SELECT n FROM generate_series(" + (i * 1000) + ", " + (i * 1000 + 999) + ") n")));
         }
         PgCopySource source = new PgCopySource(List.of(field(PgWireType.INT4)), 5000, partitions, () -> {});
         try (RowScan scan = RowScan.open(duckdb, source, staging, told::set)) {

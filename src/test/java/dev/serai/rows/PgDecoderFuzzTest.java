@@ -98,8 +98,8 @@ class PgDecoderFuzzTest {
             literals[i] = values.random().nextInt(20) == 0 ? null : values.next();
         }
         try (Statement statement = postgres.createStatement();
-                PreparedStatement insert = postgres.prepareStatement(
-                        "INSERT INTO fuzz SELECT n, t::" + values.sql() + " FROM unnest(?) WITH ORDINALITY AS u(t, n)")) {
+                PreparedStatement insert = postgres.prepareStatement("INSERT INTO fuzz SELECT n, t::" + values.sql()
+                        + " FROM unnest(?) WITH ORDINALITY AS u(t, n)")) {
             statement.execute("DROP TABLE IF EXISTS fuzz");
             statement.execute("CREATE TABLE fuzz (n int, v " + values.sql() + ")");
             Array array = postgres.createArrayOf("text", literals);

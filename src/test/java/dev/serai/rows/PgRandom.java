@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-import dev.serai.rows.LogicalType.Kind;
-
 /**
  * Random values of one PostgreSQL type, as text that PostgreSQL reads: its whole range, its edges more often than chance
  * would have it.
@@ -140,7 +138,9 @@ record PgRandom(String sql, LogicalType type, PgWireType wire, Random random) {
 
     private long between(long first, long last) {
         // Half of them in years that people use.
-        return random.nextBoolean() ? first + Math.floorMod(random.nextLong(), last - first + 1) : random.nextInt(30_000);
+        return random.nextBoolean()
+                ? first + Math.floorMod(random.nextLong(), last - first + 1)
+                : random.nextInt(30_000);
     }
 
     private String date() {

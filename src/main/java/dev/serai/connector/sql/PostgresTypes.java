@@ -80,8 +80,7 @@ final class PostgresTypes {
     }
 
     private static String micros(String last) {
-        return "CASE WHEN isfinite(%1$s) AND %1$s <= " + last
-                + " THEN (extract(epoch FROM %1$s) * 1000000)::int8 END";
+        return "CASE WHEN isfinite(%1$s) AND %1$s <= " + last + " THEN (extract(epoch FROM %1$s) * 1000000)::int8 END";
     }
 
     /**
