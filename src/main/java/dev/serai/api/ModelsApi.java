@@ -19,6 +19,7 @@ import dev.serai.connector.ModelFilter;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.query.QueryEngine;
+import dev.serai.rows.Cancellation;
 import dev.serai.rows.Column;
 
 /** What a connector's source has, and questions in its own language. */
@@ -101,7 +102,7 @@ public class ModelsApi {
     public Answer preview(Call call) {
         int limit = call.param("limit").map(Integer::valueOf).orElse(PREVIEW_ROWS);
         return RowAnswers.of(engine.encode(
-                discovery.preview(call.project(), call.part("id"), call.part("model"), limit),
+                discovery.preview(call.project(), call.part("id"), call.part("model"), limit, new Cancellation()),
                 limit,
                 RowAnswers.format(call)));
     }

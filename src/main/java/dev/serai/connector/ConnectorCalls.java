@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,7 @@ import dev.serai.catalog.Operations;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
+import dev.serai.rows.Cancellation;
 import dev.serai.rows.Column;
 import dev.serai.rows.RowColumns;
 import dev.serai.rows.RowSource;
@@ -52,25 +54,38 @@ public class ConnectorCalls {
      * does not answer is found from the first rows of {@code read}.
      */
     public JsonNode json(Connector connector, String operation, ObjectNode request) {
+        return json(connector, operation, request, CallLimit.answer());
+    }
+
+    /** The same, that can be stopped. */
+    public JsonNode json(Connector connector, String operation, ObjectNode request, CallLimit limit) {
         requireEnabled(connector);
         ConnectorType type = type(connector.type());
         if (operation.equals(Operations.SCHEMA) && !offers(type, Operations.SCHEMA) && offers(type, Operations.READ)) {
-            return inferredSchema(connector, request);
+            return inferredSchema(connector, request, limit);
         }
         require(type, operation);
-        return called(connector, lease -> JsonAnswer.of(new Pages(lease, operation, request)));
+        return called(connector, lease -> asked(lease, operation, request, limit, JsonAnswer::of, late -> {}));
     }
 
     /** An operation that answers with rows: {@code read}, {@code query}. The caller closes them. */
     public RowSource rows(Connector connector, String operation, ObjectNode request) {
+        return rows(connector, operation, request, CallLimit.answer());
+    }
+
+    /** The same, that can be stopped, also while it has given no rows yet. */
+    public RowSource rows(Connector connector, String operation, ObjectNode request, CallLimit limit) {
         requireEnabled(connector);
         require(type(connector.type()), operation);
-        return called(connector, lease -> RowsAnswer.of(new Pages(lease, operation, request), request));
+        return called(
+                connector,
+                lease -> asked(
+                        lease, operation, request, limit, pages -> RowsAnswer.of(pages, request), RowSource::close));
     }
 
     /** Once more where the source refused a secret that a reference led to and that is another by now. */
     private <T> T called(Connector connector, Function<RouteLease, T> call) {
-        RouteLease lease = routes.lease(connector);
+        RouteLease lease = leased(connector);
         try {
             return call.apply(lease);
         } catch (FailureException e) {
@@ -80,7 +95,7 @@ public class ConnectorCalls {
                 throw e;
             }
         }
-        return call.apply(routes.lease(connector));
+        return call.apply(leased(connector));
     }
 
     /** A test of a saved connector, also of a disabled one: who is about to enable it wants to know. */
@@ -93,9 +108,39 @@ public class ConnectorCalls {
         return tester.test(() -> routes.temporary(type, config));
     }
 
-    private JsonNode inferredSchema(Connector connector, ObjectNode request) {
+    private RouteLease leased(Connector connector) {
+        return OngoingCall.unbroken(() -> routes.lease(connector));
+    }
+
+    /** Calls the route and reads as much of its answer as there has to be for a result, which may be its first page. */
+    private static <T> T asked(
+            RouteLease lease,
+            String operation,
+            ObjectNode request,
+            CallLimit limit,
+            Function<Pages, T> reading,
+            Consumer<T> unwanted) {
+        CallTimes times = CallTimes.of(lease.route().config());
+        OngoingCall call = new OngoingCall(times);
+        return call.await(
+                limit.time(times),
+                limit.cancellation(),
+                () -> {
+                    Pages pages = new Pages(lease, operation, request, limit);
+                    try (Cancellation.Registration stopped = call.onAbort(pages::close)) {
+                        return reading.apply(pages);
+                    }
+                },
+                late -> {
+                    if (late != null) {
+                        unwanted.accept(late);
+                    }
+                });
+    }
+
+    private JsonNode inferredSchema(Connector connector, ObjectNode request, CallLimit limit) {
         ObjectNode sample = request.deepCopy().put("limit", SAMPLE_ROWS);
-        List<Column> found = RowColumns.of(rows(connector, Operations.READ, sample));
+        List<Column> found = RowColumns.of(rows(connector, Operations.READ, sample, limit));
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         ArrayNode columns = schema.putArray("columns");
         for (Column column : found) {

@@ -24,7 +24,9 @@ import dev.serai.catalog.Operations;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
+import dev.serai.rows.Cancellation;
 import dev.serai.rows.RowText;
+import dev.serai.settings.SeraiSettings;
 
 /**
  * How does a user's route call a connector? With the headers {@code connector} (its slug), {@code operation} and, where
@@ -46,10 +48,12 @@ class ConnectorEntry implements Processor {
 
     private final ConnectorStore store;
     private final ConnectorCalls calls;
+    private final SeraiSettings settings;
 
-    ConnectorEntry(ConnectorStore store, ConnectorCalls calls) {
+    ConnectorEntry(ConnectorStore store, ConnectorCalls calls, SeraiSettings settings) {
         this.store = store;
         this.calls = calls;
+        this.settings = settings;
     }
 
     @Override
@@ -59,7 +63,7 @@ class ConnectorEntry implements Processor {
         String operation = header(message, RouteCall.OPERATION);
         String project = message.getHeader(PROJECT, DEFAULT_PROJECT, String.class);
         ObjectNode request = request(message);
-        Connector connector = store.findBySlug(project, slug)
+        Connector connector = OngoingCall.unbroken(() -> store.findBySlug(project, slug))
                 .orElseThrow(() -> new FailureException(new Failure.Missing("There is no connector " + slug + ".")));
         if (!connector.enabled()) {
             throw new FailureException(
@@ -75,17 +79,23 @@ class ConnectorEntry implements Processor {
             return JSON.convertValue(calls.test(connector), Map.class);
         } else if (operation.equals(Operations.PREVIEW)) {
             ObjectNode preview = request.has("limit") ? request : request.put("limit", PREVIEW_ROWS);
-            return rows(exchange, connector, Operations.READ, preview);
+            return rows(exchange, connector, Operations.READ, preview, CallLimit.answer());
         } else if (ROWS.contains(operation)) {
-            return rows(exchange, connector, operation, request);
+            boolean bulk = operation.equals(Operations.READ) && !request.has("limit");
+            return rows(exchange, connector, operation, request, bulk ? bulkLimit() : CallLimit.answer());
         }
         return JSON.convertValue(calls.json(connector, operation, request), Object.class);
     }
 
-    private Object rows(Exchange exchange, Connector connector, String operation, ObjectNode request)
+    /** As long as a sync of the same rows might take. */
+    private CallLimit bulkLimit() {
+        return CallLimit.within(settings.sync().timeout(), new Cancellation());
+    }
+
+    private Object rows(Exchange exchange, Connector connector, String operation, ObjectNode request, CallLimit limit)
             throws IOException {
         CachedOutputStream kept = new CachedOutputStream(exchange);
-        try (InputStream rows = RowText.ndjson(calls.rows(connector, operation, request));
+        try (InputStream rows = RowText.ndjson(calls.rows(connector, operation, request, limit));
                 OutputStream keeping = kept) {
             rows.transferTo(keeping);
         }

@@ -16,6 +16,7 @@ import dev.serai.catalog.ConnectorType;
 import dev.serai.catalog.Operations;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.rows.Cancellation;
 
 /**
  * Can a connector do its work now?
@@ -35,7 +36,8 @@ final class ConnectorTester {
     TestResult test(Supplier<RouteLease> leases) {
         TestSteps steps = new TestSteps();
         try {
-            return TimeLimit.within(limit, () -> test(leases, steps));
+            return new OngoingCall(CallTimes.DEFAULT)
+                    .await(limit, new Cancellation(), () -> test(leases, steps), late -> {});
         } catch (FailureException e) {
             if (e.failure() instanceof Failure.Source || e.failure() instanceof Failure.TimedOut) {
                 return steps.failed(e);
@@ -45,7 +47,7 @@ final class ConnectorTester {
     }
 
     private TestResult test(Supplier<RouteLease> leases, TestSteps steps) {
-        try (RouteLease lease = leases.get()) {
+        try (RouteLease lease = OngoingCall.unbroken(leases)) {
             RunningRoute route = lease.route();
             if (!route.type().kamelet().hasBeans()) {
                 url(route)
@@ -68,12 +70,12 @@ final class ConnectorTester {
     }
 
     /** The result that the route told itself, if it did. */
-    private static Optional<TestResult> ask(RunningRoute route, String operation) {
+    private Optional<TestResult> ask(RunningRoute route, String operation) {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         if (operation.equals(Operations.MODELS)) {
             request.put("limit", 1);
         }
-        try (RouteCall call = RouteCall.send(route, operation, request, null)) {
+        try (RouteCall call = RouteCall.send(route, operation, request, null, limit, new Cancellation())) {
             if (call.body() instanceof TestResult result) {
                 return Optional.of(result);
             }

@@ -22,6 +22,7 @@ import dev.serai.failure.FailureException;
 import dev.serai.metadata.Cursor;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Page;
+import dev.serai.rows.Cancellation;
 import dev.serai.rows.RowSource;
 
 /**
@@ -53,37 +54,55 @@ public class Discovery {
 
     /** Sorted by id. Asks the source where nothing is kept yet, or to refresh the first page. */
     public Page<Model> models(String project, String connectorId, ModelFilter filter) {
+        return models(project, connectorId, filter, new Cancellation());
+    }
+
+    /** The same, that can be stopped. */
+    public Page<Model> models(String project, String connectorId, ModelFilter filter, Cancellation cancellation) {
         Connector connector = connectors.get(project, connectorId);
         String after = Cursor.after(filter.cursor());
         if ((filter.refresh() && after.isEmpty())
                 || cache.discoveredAt(connector).isEmpty()) {
-            refresh(connector);
+            refresh(connector, CallLimit.answer(cancellation));
         }
         return cache.page(connector, filter, after);
     }
 
     /** @param idOrName a model's id, or {@code schema.name} where only one model is called that */
     public ModelDetail model(String project, String connectorId, String idOrName) {
+        return model(project, connectorId, idOrName, new Cancellation());
+    }
+
+    /** The same, that can be stopped. */
+    public ModelDetail model(String project, String connectorId, String idOrName, Cancellation cancellation) {
+        CallLimit limit = CallLimit.answer(cancellation);
         Connector connector = connectors.get(project, connectorId);
-        Model model = find(connector, idOrName);
-        JsonNode answer = calls.json(connector, Operations.SCHEMA, request(model));
+        Model model = find(connector, idOrName, limit);
+        JsonNode answer = calls.json(connector, Operations.SCHEMA, request(model), limit);
         return new ModelDetail(model, ModelColumns.of(answer));
     }
 
     /** The first rows, at most {@code limit} where the source can be told so. The caller closes them. */
     public RowSource preview(String project, String connectorId, String idOrName, int limit) {
-        Connector connector = connectors.get(project, connectorId);
-        ObjectNode request = request(find(connector, idOrName));
-        return calls.rows(connector, Operations.READ, request.put("limit", limit));
+        return preview(project, connectorId, idOrName, limit, new Cancellation());
     }
 
-    private Model find(Connector connector, String idOrName) {
+    /** The same, that can be stopped. */
+    public RowSource preview(
+            String project, String connectorId, String idOrName, int limit, Cancellation cancellation) {
+        CallLimit time = CallLimit.answer(cancellation);
+        Connector connector = connectors.get(project, connectorId);
+        ObjectNode request = request(find(connector, idOrName, time));
+        return calls.rows(connector, Operations.READ, request.put("limit", limit), time);
+    }
+
+    private Model find(Connector connector, String idOrName, CallLimit limit) {
         boolean fresh = cache.discoveredAt(connector)
                 .map(at -> at.plus(ASKED_JUST_NOW).isAfter(clock.instant()))
                 .orElse(false);
         List<Model> found = cache.named(connector, idOrName);
         if (found.isEmpty() && !fresh) {
-            refresh(connector);
+            refresh(connector, limit);
             found = cache.named(connector, idOrName);
         }
         if (found.isEmpty()) {
@@ -97,19 +116,19 @@ public class Discovery {
         return found.get(0);
     }
 
-    private void refresh(Connector connector) {
-        if (cache.replace(connector, ask(connector))) {
+    private void refresh(Connector connector, CallLimit limit) {
+        if (cache.replace(connector, ask(connector, limit))) {
             return;
         }
         // What was asked for is not what the connector may offer now.
         Connector changed = connectors.get(connector.project(), connector.id());
-        if (!cache.replace(changed, ask(changed))) {
+        if (!cache.replace(changed, ask(changed, limit))) {
             throw new FailureException(new Failure.Conflict(
                     "connector_changed", "The connector was changed while its models were looked up."));
         }
     }
 
-    private List<Model> ask(Connector connector) {
+    private List<Model> ask(Connector connector, CallLimit limit) {
         Map<String, Model> models = new LinkedHashMap<>();
         Set<String> cursors = new HashSet<>();
         ObjectNode request = Json.newObject();
@@ -117,7 +136,7 @@ public class Discovery {
         request.put("limit", PAGE);
         String cursor;
         do {
-            JsonNode answer = calls.json(connector, Operations.MODELS, request);
+            JsonNode answer = calls.json(connector, Operations.MODELS, request, limit);
             JsonNode items = answer.isArray() ? answer : answer.path("items");
             for (JsonNode item : items) {
                 Model model = model(item);

@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.apache.camel.Component;
@@ -9,11 +10,13 @@ import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -78,7 +81,9 @@ final class HttpConnections implements ComponentCustomizer {
             return chain.proceed(request, scope);
         });
         client.addExecInterceptorFirst("connector-times", (request, scope, chain) -> {
-            CallTimes times = CallTimes.current();
+            Optional<OngoingCall> call = OngoingCall.current();
+            call.ifPresent(ongoing -> ongoing.onAbort(end(scope)));
+            CallTimes times = call.map(OngoingCall::times).orElse(CallTimes.DEFAULT);
             RequestConfig base = scope.clientContext.getRequestConfigOrDefault();
             scope.clientContext.setRequestConfig(RequestConfig.copy(base)
                     .setMaxRedirects(5)
@@ -87,6 +92,13 @@ final class HttpConnections implements ComponentCustomizer {
                     .build());
             return chain.proceed(request, scope);
         });
+    }
+
+    /** Drops the connection, or the wait for one; nothing where the answer has been read to its end. */
+    private static Runnable end(ExecChain.Scope scope) {
+        return scope.originalRequest instanceof Cancellable request
+                ? request::cancel
+                : scope.execRuntime::discardEndpoint;
     }
 
     /** Resolves a name to what a connector may reach. */

@@ -34,9 +34,10 @@ final class LeasedText extends FilterInputStream {
     @Override
     public void close() throws IOException {
         try {
-            super.close();
-        } finally {
+            // First: a stream from a network reads what is left of it when it is closed.
             pages.close();
+        } finally {
+            super.close();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.connector;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -8,27 +9,37 @@ import org.jspecify.annotations.Nullable;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.rows.Cancellation;
 
 /**
  * The pages of one answer, called for one after the other, only when wanted.
  *
- * <p>Closing releases the page at hand and the route; it may happen from another thread, the next call then fails.
+ * <p>Closing releases the page at hand and the route; it may happen from another thread, what is then called for is left.
  */
 final class Pages implements AutoCloseable {
     private final RouteLease lease;
     private final String operation;
     private final ObjectNode request;
+    private final CallLimit limit;
+    private final long deadline;
+    private final Cancellation stop = new Cancellation();
     private final Set<String> asked = new HashSet<>();
     private volatile RouteCall current;
-    private volatile boolean closed;
 
-    /** Calls for the first page; the lease is closed with this, also when that fails. */
-    Pages(RouteLease lease, String operation, ObjectNode request) {
+    /**
+     * Calls for the first page; the lease is closed with this, also when that fails.
+     *
+     * @param limit of all pages together
+     */
+    Pages(RouteLease lease, String operation, ObjectNode request, CallLimit limit) {
         this.lease = lease;
         this.operation = operation;
         this.request = request;
+        this.limit = limit;
+        this.deadline = System.nanoTime()
+                + limit.time(CallTimes.of(lease.route().config())).toNanos();
         try {
-            this.current = RouteCall.send(lease.route(), operation, request, null);
+            this.current = send(null);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
@@ -58,20 +69,24 @@ final class Pages implements AutoCloseable {
                     false));
         }
         current.close();
-        if (closed) {
-            throw new FailureException(new Failure.Cancelled("The read was stopped."));
-        }
-        RouteCall next = RouteCall.send(lease.route(), operation, request, page);
+        RouteCall next = send(page);
         current = next;
-        if (closed) {
+        if (stop.requested()) {
             next.close();
         }
         return next;
     }
 
+    private RouteCall send(@Nullable String page) {
+        try (Cancellation.Registration stopped = limit.cancellation().onRequest(stop::request)) {
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            return RouteCall.send(lease.route(), operation, request, page, left, stop);
+        }
+    }
+
     @Override
     public void close() {
-        closed = true;
+        stop.request();
         current.close();
         lease.close();
     }

@@ -1,5 +1,7 @@
 package dev.serai.connector;
 
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -17,6 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.serai.catalog.Kamelet;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.rows.Cancellation;
 
 /**
  * One exchange with a connector's route, and its answer.
@@ -41,15 +46,27 @@ final class RouteCall implements AutoCloseable {
 
     private final Exchange exchange;
     private final UnitOfWork unitOfWork;
+    private final OngoingCall ongoing;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    private RouteCall(Exchange exchange, UnitOfWork unitOfWork) {
+    private RouteCall(Exchange exchange, UnitOfWork unitOfWork, OngoingCall ongoing) {
         this.exchange = exchange;
         this.unitOfWork = unitOfWork;
+        this.ongoing = ongoing;
     }
 
-    /** Sends the request; a failure of the route comes as a {@link dev.serai.failure.FailureException}. */
-    static RouteCall send(RunningRoute route, String operation, ObjectNode request, @Nullable String page) {
+    /**
+     * Sends the request; a failure of the route comes as a {@link dev.serai.failure.FailureException}.
+     *
+     * @param time how long to wait for the answer; what is late, or stopped by the cancellation, ends by itself
+     */
+    static RouteCall send(
+            RunningRoute route,
+            String operation,
+            ObjectNode request,
+            @Nullable String page,
+            Duration time,
+            Cancellation cancellation) {
         Producer producer = route.producer();
         Exchange exchange = producer.getEndpoint().createExchange(ExchangePattern.InOut);
         Message in = exchange.getIn();
@@ -64,19 +81,54 @@ final class RouteCall implements AutoCloseable {
         UnitOfWork unitOfWork =
                 PluginHelper.getUnitOfWorkFactory(exchange.getContext()).createUnitOfWork(exchange);
         exchange.getExchangeExtension().setUnitOfWork(unitOfWork);
-        RouteCall call = new RouteCall(exchange, unitOfWork);
+        OngoingCall ongoing = new OngoingCall(CallTimes.of(route.config()));
+        RouteCall call = new RouteCall(exchange, unitOfWork, ongoing);
+        // Until the exchange is over, which may be after it was left.
+        route.stay();
+        return ongoing.await(
+                time,
+                cancellation,
+                () -> {
+                    try {
+                        return call.sent(route, operation, producer);
+                    } finally {
+                        route.leave();
+                    }
+                },
+                late -> {
+                    if (late != null) {
+                        late.drop();
+                    }
+                });
+    }
+
+    private RouteCall sent(RunningRoute route, String operation, Producer producer) {
         try {
-            CallTimes.of(route.config()).during(() -> producer.process(exchange));
-        } catch (Exception e) {
+            if (ongoing.aborted()) {
+                throw new FailureException(new Failure.Cancelled("The call was stopped before it began."));
+            }
+            producer.process(exchange);
+        } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
             exchange.setException(e);
         }
         Exception failed = exchange.getException();
         if (failed != null) {
             log.info("{} of {} failed: {}", operation, route.id(), SourceFailures.kinds(failed));
-            call.close();
+            close();
             throw SourceFailures.exception(failed);
         }
-        return call;
+        return this;
+    }
+
+    /** Ends an answer that came when nobody waited for it any more. */
+    private void drop() {
+        try (RouteCall call = this) {
+            if (call.body() instanceof AutoCloseable answer) {
+                answer.close();
+            }
+        } catch (Exception e) {
+            log.info("An answer that came too late did not close: {}", SourceFailures.kinds(e));
+        }
     }
 
     @Nullable
@@ -108,6 +160,10 @@ final class RouteCall implements AutoCloseable {
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {
+            if (body() instanceof InputStream) {
+                // Closing alone would read an answer over HTTP to its end.
+                ongoing.release();
+            }
             UnitOfWorkHelper.doneUow(unitOfWork, exchange);
         }
     }

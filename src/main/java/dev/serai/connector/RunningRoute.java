@@ -77,6 +77,11 @@ final class RunningRoute {
         return !retired;
     }
 
+    /** Counts one more user beside one who has entered, also where the route was retired meanwhile. */
+    synchronized void stay() {
+        users++;
+    }
+
     void leave() {
         Runnable last = () -> {};
         synchronized (this) {

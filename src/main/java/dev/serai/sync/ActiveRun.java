@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.Connector;
+import dev.serai.rows.Cancellation;
 
 /**
  * A run that this process works on: what is still to do, what is being done, what came of it. Every dataset ends exactly
@@ -32,6 +33,7 @@ final class ActiveRun {
     private final Connector connector;
     private final @Nullable String requestedMode;
     private final boolean discovers;
+    private final Cancellation preparation = new Cancellation();
     private final Object order = new Object();
     private final Deque<DatasetSync> waiting = new ArrayDeque<>();
     private final Map<String, DatasetSync> working = new LinkedHashMap<>();
@@ -70,6 +72,11 @@ final class ActiveRun {
 
     boolean discovers() {
         return discovers;
+    }
+
+    /** Ends what the run does before it comes to its datasets. */
+    Cancellation preparation() {
+        return preparation;
     }
 
     /** Held while a step of the run is written down. */

@@ -10,6 +10,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorStore;
 import dev.serai.dataset.DatasetCreation;
 import dev.serai.failure.FailureException;
+import dev.serai.rows.Cancellation;
 
 /** Makes a dataset of every model that a connector has, for connectors that were bootstrapped so. */
 @Component
@@ -32,7 +33,7 @@ class DatasetDiscovery {
     void begin(Connector connector) {
         threads.discoveries().execute(() -> {
             try {
-                discover(connector);
+                discover(connector, new Cancellation());
             } catch (FailureException e) {
                 LOG.warn(
                         "The models of {} could not be looked up: {}",
@@ -53,12 +54,13 @@ class DatasetDiscovery {
     /**
      * Looks the models up and makes what datasets are missing.
      *
+     * @param cancellation ends the look-up
      * @throws FailureException where they cannot be looked up; the connector then says so
      */
-    void discover(Connector connector) {
+    void discover(Connector connector, Cancellation cancellation) {
         try {
-            int made =
-                    datasets.createDiscovered(connector, models.of(connector)).size();
+            int made = datasets.createDiscovered(connector, models.of(connector, cancellation))
+                    .size();
             connectors.setDiscovery(connector.id(), "done");
             LOG.info("{} new datasets of {} were discovered", made, connector.slug());
         } catch (RuntimeException e) {

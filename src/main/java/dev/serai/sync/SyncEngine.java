@@ -108,7 +108,7 @@ class SyncEngine {
     private void discover(ActiveRun run) {
         Connector connector = run.connector();
         try {
-            discovery.discover(connector);
+            discovery.discover(connector, run.preparation());
         } catch (FailureException e) {
             LOG.warn("The models could not be looked up: {}", e.failure().detail());
             run.because("The models could not be looked up: " + e.failure().detail());
@@ -204,6 +204,7 @@ class SyncEngine {
         threads.closers()
                 .execute(() -> named(run, () -> {
                     drop(run, why);
+                    threads.closers().execute(() -> named(run, run.preparation()::request));
                     for (DatasetSync working : run.working()) {
                         threads.closers().execute(() -> named(run, working.cancellation()::request));
                     }

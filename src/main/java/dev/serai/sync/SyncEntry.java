@@ -7,6 +7,7 @@ import org.springframework.stereotype.Component;
 
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorStore;
+import dev.serai.connector.OngoingCall;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 
@@ -30,6 +31,10 @@ public class SyncEntry {
      * @return the {@code run_id}
      */
     public Map<String, String> start(@Nullable String connector, @Nullable String project, @Nullable String mode) {
+        return OngoingCall.unbroken(() -> started(connector, project, mode));
+    }
+
+    private Map<String, String> started(@Nullable String connector, @Nullable String project, @Nullable String mode) {
         String where = project == null ? "default" : project;
         Connector found = connectors
                 .findBySlug(where, connector == null ? "" : connector)

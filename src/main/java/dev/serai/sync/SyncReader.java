@@ -33,7 +33,7 @@ public class SyncReader {
     public DatasetSync open(DatasetSync sync) {
         checkSchema(sync);
         Instant now = Times.stored(clock.instant());
-        RowSource rows = reads.read(sync.connector(), request(sync.dataset()));
+        RowSource rows = reads.read(sync.connector(), request(sync.dataset()), sync.cancellation());
         sync.opened(rows, now);
         if (rows instanceof BatchSource batches) {
             checkWatermark(sync, batches.columns());

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.rows.Cancellation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -151,7 +152,8 @@ class ConnectorRoutesTest {
         world.save("con_a", "pooled", "{\"value\":\"two\"}");
         assertThat(call("con_a").path("value").asText()).isEqualTo("two");
         assertThat(world.routes.running()).isEqualTo(2);
-        try (RouteCall call = RouteCall.send(reading.route(), "models", RouteWorld.json("{}"), null)) {
+        try (RouteCall call = RouteCall.send(
+                reading.route(), "models", RouteWorld.json("{}"), null, Duration.ofSeconds(5), new Cancellation())) {
             assertThat(call.body().toString()).contains("one");
         }
         assertThat(CountedPool.DESTROYED).hasValue(0);

@@ -45,7 +45,6 @@ class HttpKameletContractTest extends ConnectorContract {
         lacks.put(Capability.SCHEMA, "the API tells no schema, so a model without rows has no columns");
         lacks.put(Capability.READ_COLUMNS, "the API always gives whole rows");
         lacks.put(Capability.READ_EMPTY, "JSON tells its columns only by its rows");
-        lacks.put(Capability.READ_CANCEL, "a page that was asked for is waited for; only no further one is asked for");
         lacks.put(Capability.READ_QUERY, NO_QUERIES);
         for (Capability capability : Capability.values()) {
             if ("query".equals(capability.operation())) {

@@ -124,8 +124,11 @@ final class TableServer implements AutoCloseable {
         }
         waiting.incrementAndGet();
         try {
-            if (!closed.await(1, TimeUnit.MINUTES)) {
-                send(exchange, 200, page);
+            // Something now and then, by which it notices that nobody listens any more.
+            exchange.sendResponseHeaders(200, 0);
+            while (!closed.await(50, TimeUnit.MILLISECONDS)) {
+                exchange.getResponseBody().write(' ');
+                exchange.getResponseBody().flush();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -80,7 +80,7 @@ class BootstrapTest {
     @ParameterizedTest
     @EnumSource
     void makesAConnectorWithScheduleAndDatasets(MetadataStore metadata) {
-        Bootstrap bootstrap = open(metadata, connector -> List.of());
+        Bootstrap bootstrap = open(metadata, (connector, stop) -> List.of());
 
         Bootstrapped made = bootstrap.bootstrap(
                 stage.project,
@@ -103,7 +103,7 @@ class BootstrapTest {
 
     @Test
     void anEmptyListMakesNoDatasets() {
-        Bootstrapped made = open(MetadataStore.H2, connector -> {
+        Bootstrapped made = open(MetadataStore.H2, (connector, stop) -> {
                     throw new AssertionError("Nobody asked for models");
                 })
                 .bootstrap(stage.project, request(shelf("Main"), Schedule.NONE));
@@ -119,7 +119,7 @@ class BootstrapTest {
     @EnumSource
     void withoutAListAllModelsAreDiscoveredInTheBackground(MetadataStore metadata) {
         CountDownLatch answer = new CountDownLatch(1);
-        Bootstrap bootstrap = open(metadata, connector -> {
+        Bootstrap bootstrap = open(metadata, (connector, stop) -> {
             try {
                 answer.await();
             } catch (InterruptedException e) {
@@ -145,7 +145,7 @@ class BootstrapTest {
     @Test
     void aDiscoveryThatFailsIsTriedAgainByTheNextRun() {
         CountDownLatch up = new CountDownLatch(1);
-        Bootstrap bootstrap = open(MetadataStore.H2, connector -> {
+        Bootstrap bootstrap = open(MetadataStore.H2, (connector, stop) -> {
             if (up.getCount() > 0) {
                 throw new FailureException(new Failure.Source(Failure.Layer.CONNECT, "refused", "No.", true));
             }
@@ -173,7 +173,7 @@ class BootstrapTest {
         stage = new SyncStage(
                 datasets,
                 SyncStage::tenRows,
-                asked -> asked.id().equals(connector.id()) ? List.of("public.books") : List.of(),
+                (asked, stop) -> asked.id().equals(connector.id()) ? List.of("public.books") : List.of(),
                 SyncStage.newDataDir(),
                 Map.of());
 
@@ -212,7 +212,7 @@ class BootstrapTest {
     @ParameterizedTest
     @EnumSource
     void namesTheFaultsOfConnectorScheduleAndDatasetsAtOnceAndMakesNothing(MetadataStore metadata) {
-        Bootstrap bootstrap = open(metadata, connector -> List.of());
+        Bootstrap bootstrap = open(metadata, (connector, stop) -> List.of());
         NewConnector bad = new NewConnector(
                 "", DatasetStage.SHELF, null, Json.object("{\"socketFactory\": \"x\"}"), List.of("sales"), true);
 
@@ -247,7 +247,7 @@ class BootstrapTest {
     @ParameterizedTest
     @EnumSource
     void aTakenNameUndoesEverything(MetadataStore metadata) {
-        Bootstrap bootstrap = open(metadata, connector -> List.of());
+        Bootstrap bootstrap = open(metadata, (connector, stop) -> List.of());
         bootstrap.bootstrap(
                 stage.project, request(shelf("First"), Schedule.NONE, "{'model': 'public.books', 'name': 'books'}"));
 
@@ -265,7 +265,7 @@ class BootstrapTest {
 
     @Test
     void aTypeWithNothingToReadIsRefused() {
-        Bootstrap bootstrap = open(MetadataStore.H2, connector -> List.of());
+        Bootstrap bootstrap = open(MetadataStore.H2, (connector, stop) -> List.of());
         NewConnector bell = new NewConnector("Bell", DatasetStage.BELL, null, Json.newObject(), List.of(), true);
 
         FailureException thrown = catchThrowableOfType(
@@ -280,7 +280,7 @@ class BootstrapTest {
 
     @Test
     void anIncrementalScheduleWithoutAWatermarkColumnSkipsOnlyTheDatasetsConcerned() {
-        Bootstrap bootstrap = open(MetadataStore.H2, connector -> List.of());
+        Bootstrap bootstrap = open(MetadataStore.H2, (connector, stop) -> List.of());
         Bootstrapped made = bootstrap.bootstrap(
                 stage.project,
                 request(

@@ -39,7 +39,12 @@ final class SyncStage implements AutoCloseable {
     private final SyncThreads threads;
 
     SyncStage(MetadataStore metadata, DatasetFlow flow) {
-        this(new DatasetStage(metadata, TestLake.shared()), flow, connector -> List.of(), newDataDir(), Map.of());
+        this(
+                new DatasetStage(metadata, TestLake.shared()),
+                flow,
+                (connector, stop) -> List.of(),
+                newDataDir(),
+                Map.of());
     }
 
     SyncStage(
@@ -79,7 +84,7 @@ final class SyncStage implements AutoCloseable {
         return new SyncStage(
                 new DatasetStage(stage.metadata, project, TestLake.shared()),
                 flow,
-                connector -> List.of(),
+                (connector, stop) -> List.of(),
                 newDataDir(),
                 Map.of());
     }

@@ -261,7 +261,7 @@ class SyncsTest {
         SyncStage stage = keep(new SyncStage(
                 datasets,
                 SyncStage::tenRows,
-                connector -> {
+                (connector, stop) -> {
                     awaitOpen(hold);
                     return List.of("public.books", "public.maps");
                 },
@@ -320,7 +320,7 @@ class SyncsTest {
         SyncStage stage = keep(new SyncStage(
                 new DatasetStage(MetadataStore.H2, TestLake.shared()),
                 SyncsTest::readsUntilCancelled,
-                connector -> List.of(),
+                (connector, stop) -> List.of(),
                 SyncStage.newDataDir(),
                 Map.of("serai.sync.timeout", "300ms", "serai.sync.parallelism", "1")));
         Connector shelf = stage.stage.shelf();
@@ -379,7 +379,7 @@ class SyncsTest {
                     hold.await();
                     return SyncStage.tenRows(sync);
                 },
-                connector -> List.of(),
+                (connector, stop) -> List.of(),
                 dataDir,
                 Map.of());
         Connector shelf = datasets.shelf();
@@ -387,7 +387,8 @@ class SyncsTest {
         Run run = dead.until(dead.start(shelf), now -> now.status().equals("running"));
         dead.crash();
 
-        SyncStage next = keep(new SyncStage(datasets, SyncStage::tenRows, connector -> List.of(), dataDir, Map.of()));
+        SyncStage next =
+                keep(new SyncStage(datasets, SyncStage::tenRows, (connector, stop) -> List.of(), dataDir, Map.of()));
         hold.countDown();
 
         assertThat(next.syncs.get(next.project, run.id()).reason()).isEqualTo("interrupted");
@@ -466,7 +467,7 @@ class SyncsTest {
         SyncStage stage = keep(new SyncStage(
                 datasets,
                 SyncStage::tenRows,
-                connector -> List.of("public.books", "public.Books", "public.maps"),
+                (connector, stop) -> List.of("public.books", "public.Books", "public.maps"),
                 SyncStage.newDataDir(),
                 Map.of()));
         Connector shelf = datasets.change(datasets.shelf(), "discovery = 'pending'");
@@ -493,7 +494,7 @@ class SyncsTest {
         SyncStage stage = keep(new SyncStage(
                 datasets,
                 SyncStage::tenRows,
-                connector -> {
+                (connector, stop) -> {
                     throw new FailureException(
                             new Failure.Source(Failure.Layer.CONNECT, "refused", "Connection refused.", true));
                 },

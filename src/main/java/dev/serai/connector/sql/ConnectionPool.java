@@ -15,8 +15,10 @@ import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.serai.connector.OngoingCall;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.rows.Cancellation;
 
 /**
  * Who opens, lends and closes the connections of one connector?
@@ -37,7 +39,12 @@ final class ConnectionPool implements AutoCloseable {
     ConnectionPool(Vendor vendor, Driver driver, SqlSettings settings, Dialer dialer) {
         this.vendor = vendor;
         PoolableConnectionFactory factory = new PoolableConnectionFactory(
-                () -> driver.connect(vendor.url(settings), vendor.properties(settings, dialer)), null);
+                () -> {
+                    try (Dialing dialing = Dialing.of(dialer)) {
+                        return driver.connect(vendor.url(settings), vendor.properties(settings, dialing));
+                    }
+                },
+                null);
         factory.setMaxConn(settings.poolRecycle());
         factory.setValidationQueryTimeout(CHECK);
         factory.setRollbackOnReturn(false);
@@ -69,6 +76,7 @@ final class ConnectionPool implements AutoCloseable {
     Lease lease(Duration timeout) throws SQLException {
         PoolableConnection connection = borrow();
         Lease lease = new Lease(connection);
+        OngoingCall.current().ifPresent(lease::endsWith);
         try {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
@@ -108,11 +116,16 @@ final class ConnectionPool implements AutoCloseable {
     /** A lent connection. */
     final class Lease extends DelegatingConnection<Connection> {
         private final PoolableConnection lent;
+        private Cancellation.Registration whileLent = () -> {};
         private boolean returned;
 
         private Lease(PoolableConnection lent) {
             super(lent);
             this.lent = lent;
+        }
+
+        private void endsWith(OngoingCall call) {
+            whileLent = call.onAbort(this::cancel);
         }
 
         @Override
@@ -133,6 +146,18 @@ final class ConnectionPool implements AutoCloseable {
             }
         }
 
+        /** Has the server stop what the connection asked for, and ends the connection; callable from any thread. */
+        void cancel() {
+            if (take()) {
+                try {
+                    vendor.cancel(lent);
+                } catch (SQLException e) {
+                    LOG.debug("The server could not be asked to stop; hanging up will do", e);
+                }
+                destroy();
+            }
+        }
+
         /** Ends the connection, whatever it is doing; callable from any thread. */
         void discard() {
             if (take()) {
@@ -143,6 +168,7 @@ final class ConnectionPool implements AutoCloseable {
         private synchronized boolean take() {
             boolean first = !returned;
             returned = true;
+            whileLent.close();
             return first;
         }
 

@@ -6,8 +6,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
@@ -18,8 +16,6 @@ import dev.serai.rows.PgCopySource;
  * connection away; one that has ended, or never began, gives its connection back.
  */
 final class CopyReading implements PgCopySource.Partition, PgCopySource.Chunks {
-    private static final Logger LOG = LoggerFactory.getLogger(CopyReading.class);
-
     private final ConnectionPool.Lease lease;
     private final String copy;
     private final Function<SQLException, Failure> meaning;
@@ -86,12 +82,7 @@ final class CopyReading implements PgCopySource.Partition, PgCopySource.Chunks {
             lease.close();
             return;
         }
-        try {
-            lease.unwrap(PGConnection.class).cancelQuery();
-        } catch (SQLException e) {
-            LOG.debug("The server could not be asked to stop; hanging up will do", e);
-        }
-        lease.discard();
+        lease.cancel();
     }
 
     private synchronized void ended() {

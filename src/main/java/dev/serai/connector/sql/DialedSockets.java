@@ -6,19 +6,19 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import javax.net.SocketFactory;
 
-/** The sockets of a JDBC driver, connected by the connector's {@link Dialer} and by nobody else. */
+/** The sockets of a JDBC driver, connected by the connector's {@link Dialing} and by nobody else. */
 public final class DialedSockets extends SocketFactory {
-    private final String dialer;
+    private final String dialing;
 
-    /** @param dialer its key */
-    public DialedSockets(String dialer) {
-        this.dialer = dialer;
+    /** @param dialing its key */
+    public DialedSockets(String dialing) {
+        this.dialing = dialing;
     }
 
     /** A connected socket: the driver then does not connect it. */
     @Override
     public Socket createSocket() throws IOException {
-        return Dialer.of(dialer).connect();
+        return Dialing.of(dialing).connect();
     }
 
     @Override

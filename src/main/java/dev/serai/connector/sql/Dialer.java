@@ -7,9 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +17,8 @@ import dev.serai.failure.FailureException;
 /**
  * How does a connector reach its server? It looks the host up, and connects to just the addresses that were found and
  * are allowed.
- *
- * <p>Drivers make their sockets by a class name alone, so a dialer is found again by its key.
  */
 final class Dialer implements AutoCloseable {
-    private static final Map<String, Dialer> DIALERS = new ConcurrentHashMap<>();
-
     private final String key = UUID.randomUUID().toString();
     private final EgressPolicy egress;
     private final SqlSettings settings;
@@ -32,15 +26,6 @@ final class Dialer implements AutoCloseable {
     Dialer(EgressPolicy egress, SqlSettings settings) {
         this.egress = egress;
         this.settings = settings;
-        DIALERS.put(key, this);
-    }
-
-    static Dialer of(String key) throws IOException {
-        Dialer dialer = DIALERS.get(key);
-        if (dialer == null) {
-            throw new IOException("The connector was changed or closed");
-        }
-        return dialer;
     }
 
     String key() {
@@ -79,7 +64,7 @@ final class Dialer implements AutoCloseable {
 
     @Override
     public void close() {
-        DIALERS.remove(key);
+        Dialing.forget(this);
     }
 
     static @Nullable FailureException failureIn(Throwable e) {

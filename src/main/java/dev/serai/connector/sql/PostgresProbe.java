@@ -120,11 +120,11 @@ final class PostgresProbe {
     }
 
     private Connection login() {
-        Properties properties = vendor.properties(settings, dialer);
         int seconds = Math.max(1, (int) patience().toSeconds());
-        PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
-        PGProperty.LOGIN_TIMEOUT.set(properties, seconds + 1);
-        try {
+        try (Dialing dialing = Dialing.of(dialer)) {
+            Properties properties = vendor.properties(settings, dialing);
+            PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
+            PGProperty.LOGIN_TIMEOUT.set(properties, seconds + 1);
             Connection connection = driver.connect(vendor.url(settings), properties);
             if (connection == null) {
                 throw new IllegalStateException("The driver does not know its own address");

@@ -2,10 +2,12 @@ package dev.serai.connector.sql;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 
 import dev.serai.failure.Failure;
@@ -24,7 +26,7 @@ final class PostgresVendor implements Vendor {
     }
 
     @Override
-    public Properties properties(SqlSettings settings, Dialer dialer) {
+    public Properties properties(SqlSettings settings, Dialing dialing) {
         Properties properties = new Properties();
         PGProperty.USER.set(properties, settings.username());
         // Even where empty: without one the driver looks into the .pgpass file of whoever runs Serai.
@@ -49,7 +51,7 @@ final class PostgresVendor implements Vendor {
         // A fetch is held whole before anyone sees its first row.
         PGProperty.MAX_RESULT_BUFFER.set(properties, String.valueOf(PostgresAnswer.MOST_BYTES));
         PGProperty.SOCKET_FACTORY.set(properties, DialedSockets.class.getName());
-        PGProperty.SOCKET_FACTORY_ARG.set(properties, dialer.key());
+        PGProperty.SOCKET_FACTORY_ARG.set(properties, dialing.key());
         PostgresTls.configure(properties, settings);
         return properties;
     }
@@ -70,6 +72,11 @@ final class PostgresVendor implements Vendor {
     @Override
     public String reset() {
         return "DISCARD ALL";
+    }
+
+    @Override
+    public void cancel(Connection connection) throws SQLException {
+        connection.unwrap(PGConnection.class).cancelQuery();
     }
 
     @Override

@@ -1,0 +1,290 @@
+package dev.serai.sync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.serai.catalog.Catalog;
+import dev.serai.connector.Connector;
+import dev.serai.connector.Connectors;
+import dev.serai.connector.NewConnector;
+import dev.serai.dataset.Dataset;
+import dev.serai.dataset.Datasets;
+import dev.serai.lake.Lake;
+import dev.serai.metadata.Json;
+import dev.serai.testing.HttpCaller;
+import dev.serai.testing.Postgres;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.StalledServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Runs that are cancelled at each of their stages: over within seconds, and nothing of them holds up the next. */
+class CancelledRunsTest {
+    private static final Duration AT_MOST = Duration.ofSeconds(5);
+    private static final AtomicInteger PROJECTS = new AtomicInteger();
+    private static final String TYPE = "stalling-source";
+    private static final String KAMELET =
+            """
+            apiVersion: camel.apache.org/v1
+            kind: Kamelet
+            metadata:
+              name: stalling-source
+              annotations: {serai.dev/category: api, serai.dev/queryable: "true"}
+            spec:
+              definition:
+                title: Stalling source
+                description: A source that does not answer.
+                required: [base_url]
+                properties:
+                  base_url: {title: Address, description: Where it is., type: string, format: uri, x-destination: true}
+              template:
+                from:
+                  uri: kamelet:source
+                  steps:
+                    - setHeader: {name: CamelHttpMethod, constant: GET}
+                    - setHeader: {name: CamelHttpUri, simple: "${variable.config[base_url]}"}
+                    - choice:
+                        when:
+                          - simple: "${header.operation} in 'models,read'"
+                            steps: [{to: "http:source"}]
+            """;
+
+    private final RunningSerai serai = RunningSerai.shared();
+    private final Connectors connectors = serai.bean(Connectors.class);
+    private final Datasets datasets = serai.bean(Datasets.class);
+    private final Syncs syncs = serai.bean(Syncs.class);
+    private final Lake lake = serai.bean(Lake.class);
+    private final Postgres.Database database = Postgres.database();
+    private final String project = "cancelled-" + PROJECTS.incrementAndGet();
+    private StalledServer server = new StalledServer(StalledServer.Manner.MUTE);
+
+    @BeforeAll
+    static void addTheType() throws IOException {
+        RunningSerai serai = RunningSerai.shared();
+        Path file = serai.folder().resolve("kamelets").resolve(TYPE + ".kamelet.yaml");
+        Files.writeString(file, KAMELET);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> serai.bean(Catalog.class).find("stalling_source").isPresent());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+    }
+
+    private Connector stalled(StalledServer.Manner manner) {
+        server = new StalledServer(manner);
+        ObjectNode config = Json.newObject().put("base_url", server.url());
+        return connectors.create(
+                project, new NewConnector("Stalled", "stalling_source", null, config, List.of(), true));
+    }
+
+    private Connector shop() {
+        database.execute("create table orders (id int)", "insert into orders values (1)");
+        ObjectNode config = Json.newObject()
+                .put("host", database.host())
+                .put("port", database.port())
+                .put("database", database.name())
+                .put("username", database.username())
+                .put("password", database.password());
+        return connectors.create(
+                project, new NewConnector("Shop", "postgresql", null, config, List.of("public"), true));
+    }
+
+    private Dataset dataset(Connector connector, String json) {
+        return datasets.create(project, Json.object(json.replace('\'', '"')).put("connector_id", connector.id()));
+    }
+
+    private Run start(Connector connector) {
+        return syncs.start(project, connector.id(), null, null, "manual", "tester");
+    }
+
+    private Run until(Run run, Predicate<Run> as) {
+        return await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> syncs.get(project, run.id()), as);
+    }
+
+    private Run cancelled(Run run) {
+        Instant asked = Instant.now();
+        syncs.cancel(project, run.id());
+        Run ended = until(run, Run::ended);
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(AT_MOST);
+        assertThat(ended.status()).isEqualTo("cancelled");
+        assertThat(ended.reason()).isEqualTo("The run was cancelled.");
+        assertThat(ended.datasets()).allSatisfy(dataset -> {
+            assertThat(dataset.status()).isEqualTo("cancelled");
+            assertThat(dataset.error()).isNull();
+        });
+        return ended;
+    }
+
+    /** Both workers, since a run of one of them alone would not show that the other hangs. */
+    private void workersAreFree() {
+        Connector shop = shop();
+        dataset(shop, "{'model': 'public.orders'}");
+        dataset(shop, "{'model': 'public.orders', 'name': 'again'}");
+        dataset(shop, "{'query': 'select pg_sleep(0.2)', 'name': 'slow'}");
+        dataset(shop, "{'query': 'select pg_sleep(0.2)', 'name': 'slow2'}");
+        Instant begun = Instant.now();
+        assertThat(until(start(shop), Run::ended).status()).isEqualTo("succeeded");
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MUTE", "HALF_A_HEAD", "DRIPPING"})
+    void whileItsSourcesAreOpenedOverHttp(StalledServer.Manner manner) {
+        Connector stalled = stalled(manner);
+        dataset(stalled, "{'model': 'a', 'name': 'a'}");
+        dataset(stalled, "{'model': 'b', 'name': 'b'}");
+        Dataset queued = dataset(stalled, "{'model': 'c', 'name': 'c'}");
+        Run run = start(stalled);
+        await().until(() -> server.asking() == 2);
+
+        Run ended = cancelled(run);
+
+        await().atMost(Duration.ofSeconds(1)).until(() -> server.asking() == 0);
+        assertThat(SyncStage.of(ended, queued).reason()).contains("before it came to this dataset");
+        assertThat(datasets.get(project, queued.id()).status()).isEqualTo("new");
+        workersAreFree();
+    }
+
+    @Test
+    void whileItIsQueuedBehindOthers() {
+        Connector stalled = stalled(StalledServer.Manner.MUTE);
+        dataset(stalled, "{'model': 'a', 'name': 'a'}");
+        dataset(stalled, "{'model': 'b', 'name': 'b'}");
+        Run before = start(stalled);
+        await().until(() -> server.asking() == 2);
+        Connector shop = shop();
+        Dataset orders = dataset(shop, "{'model': 'public.orders', 'name': 'first'}");
+
+        Run ended = cancelled(start(shop));
+
+        assertThat(SyncStage.of(ended, orders).reason()).contains("before it came to this dataset");
+        assertThat(lake.snapshot(orders.table())).isEmpty();
+        cancelled(before);
+        assertThat(until(start(shop), Run::ended).status()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void whileModelsAreLookedUp() {
+        server = new StalledServer(StalledServer.Manner.MUTE);
+        HttpCaller caller = serai.as("admin", project);
+        String id = caller.post(
+                        "/api/connectors/bootstrap",
+                        "{\"name\":\"Finding\",\"type\":\"stalling_source\",\"config\":{\"base_url\":\"" + server.url()
+                                + "\"},\"schedule_cron\":\"0 3 * * *\",\"schedule_mode\":\"full\"}")
+                .expect(201)
+                .at("/connector/id")
+                .asText();
+        await().until(() -> server.asking() == 1);
+        Run run = syncs.start(project, id, null, null, "manual", "tester");
+        await().until(() -> server.asking() == 2);
+
+        Instant asked = Instant.now();
+        syncs.cancel(project, run.id());
+
+        assertThat(until(run, Run::ended).status()).isEqualTo("cancelled");
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(AT_MOST);
+        // The other one is the look-up in the background, which is not the run's.
+        await().atMost(Duration.ofSeconds(1)).until(() -> server.asking() == 1);
+        workersAreFree();
+    }
+
+    @Test
+    void whileAQueryIsOpenedAtADatabase() throws SQLException {
+        Connector shop = shop();
+        Dataset locked = dataset(shop, "{'query': 'select id from orders', 'name': 'locked'}");
+        try (Connection owner = database.connect();
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("lock table orders in access exclusive mode");
+            Run run = start(shop);
+            await().until(() -> waiting() == 1);
+
+            cancelled(run);
+
+            await().atMost(AT_MOST).until(() -> waiting() == 0);
+            owner.rollback();
+        }
+        assertThat(lake.snapshot(locked.table())).isEmpty();
+        assertThat(until(start(shop), Run::ended).status()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void whileADatabaseTakesTheConnectionAndSaysNothing() {
+        server = new StalledServer(StalledServer.Manner.MUTE);
+        ObjectNode config = Json.newObject()
+                .put("host", "127.0.0.1")
+                .put("port", server.port())
+                .put("database", "shop")
+                .put("username", "reader")
+                .put("password", "secret");
+        Connector mute = connectors.create(
+                project, new NewConnector("Mute", "postgresql", null, config, List.of("public"), true));
+        dataset(mute, "{'model': 'public.a', 'name': 'a'}");
+        dataset(mute, "{'model': 'public.b', 'name': 'b'}");
+        Run run = start(mute);
+        await().until(() -> server.asking() == 2);
+
+        cancelled(run);
+
+        await().atMost(Duration.ofSeconds(1)).until(() -> server.asking() == 0);
+        workersAreFree();
+    }
+
+    @Test
+    void whileRowsAreRead() {
+        Connector shop = shop();
+        Dataset slow = dataset(
+                shop,
+                "{'query': 'select g, pg_sleep(0.01) is null as s from generate_series(1, 100000) g', 'name': 'slow'}");
+        Run run = start(shop);
+        await().until(() -> running("pg_sleep") == 1);
+
+        cancelled(run);
+
+        await().atMost(AT_MOST).until(() -> running("pg_sleep") == 0);
+        assertThat(lake.snapshot(slow.table())).isEmpty();
+        assertThat(lake.history(slow.table())).isEmpty();
+    }
+
+    private int waiting() {
+        return count("wait_event_type = 'Lock'");
+    }
+
+    private int running(String text) {
+        return count("state = 'active' and query like '%" + text + "%'");
+    }
+
+    private int count(String condition) {
+        try (Connection connection = database.connectAsSuperuser();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from pg_stat_activity where " + condition
+                        + " and pid <> pg_backend_pid() and datname = '" + database.name() + "'")) {
+            row.next();
+            return row.getInt(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
