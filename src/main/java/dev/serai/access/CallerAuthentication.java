@@ -9,15 +9,22 @@ public final class CallerAuthentication extends AbstractAuthenticationToken {
     private static final long serialVersionUID = 1L;
 
     private final transient Caller caller;
+    private final String via;
 
-    CallerAuthentication(Caller caller) {
+    CallerAuthentication(Caller caller, String via) {
         super(List.of());
         this.caller = caller;
+        this.via = via;
         setAuthenticated(true);
     }
 
     public Caller caller() {
         return caller;
+    }
+
+    /** How the caller is known: {@code password}, {@code token:<id>} of a minted token, {@code oidc}. */
+    public String via() {
+        return via;
     }
 
     @Override

@@ -43,7 +43,14 @@ record CallerClaims(String roles, String groups, String project) implements Conv
         }
         String subject = token.getSubject() == null ? "unknown" : token.getSubject();
         return new CallerAuthentication(
-                new Caller(subject, projects.iterator().next(), granted, values(token, groups)));
+                new Caller(subject, projects.iterator().next(), granted, values(token, groups)), via(token));
+    }
+
+    private static String via(Jwt token) {
+        if (!TokenIssuer.ISSUER.equals(token.getClaimAsString("iss"))) {
+            return "oidc";
+        }
+        return token.getId() == null ? "password" : "token:" + token.getId();
     }
 
     private static Set<String> values(Jwt token, String path) {

@@ -44,6 +44,11 @@ public class Login {
         }
     }
 
+    /** Whether there is such a user; not for those who try to log in. */
+    public boolean isKnown(String username) {
+        return users.exists(username);
+    }
+
     private AccessToken checked(String username, String password, String address) {
         LoginThrottle.Attempt attempt = throttle.admit(username, address);
         Caller caller = users.verify(username, password).orElseThrow(() -> {

@@ -9,10 +9,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.metadata.Cursor;
@@ -30,12 +33,22 @@ public class Tokens {
     private final JdbcClient db;
     private final TokenIssuer issuer;
     private final RevokedTokens revoked;
+    private final TransactionOperations transactions;
+    private final AuditLog audit;
     private final Clock clock;
 
-    Tokens(JdbcClient db, TokenIssuer issuer, RevokedTokens revoked, Clock clock) {
+    Tokens(
+            JdbcClient db,
+            TokenIssuer issuer,
+            RevokedTokens revoked,
+            TransactionOperations transactions,
+            AuditLog audit,
+            Clock clock) {
         this.db = db;
         this.issuer = issuer;
         this.revoked = revoked;
+        this.transactions = transactions;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -74,6 +87,22 @@ public class Tokens {
                 by.subject(),
                 now,
                 now.plus(wanted.expiresIn()));
+        transactions.executeWithoutResult(tx -> {
+            insert(token, by);
+            audit.changed(by.project(), "token.mint", token.id(), token.name(), null, described(token));
+        });
+        Caller bearer = new Caller(token.name(), project, token.roles(), token.groups());
+        return new Minted(token, issuer.issue(bearer, wanted.expiresIn(), token.id()));
+    }
+
+    private static ObjectNode described(Token token) {
+        ObjectNode details = Json.newObject().put("project", token.project());
+        token.roles().stream().map(TokenIssuer::text).sorted().forEach(details.putArray("roles")::add);
+        token.groups().stream().sorted().forEach(details.putArray("groups")::add);
+        return details.put("expires_at", token.expiresAt().toString());
+    }
+
+    private void insert(Token token, Caller by) {
         db.sql(
                         """
                 insert into tokens
@@ -81,7 +110,7 @@ public class Tokens {
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(
                         token.id(),
-                        project,
+                        token.project(),
                         by.project(),
                         token.name(),
                         Json.write(token.roles().stream()
@@ -93,8 +122,6 @@ public class Tokens {
                         Times.param(token.createdAt()),
                         Times.param(token.expiresAt()))
                 .update();
-        Caller bearer = new Caller(token.name(), project, token.roles(), token.groups());
-        return new Minted(token, issuer.issue(bearer, wanted.expiresIn(), token.id()));
     }
 
     /** Those of the project and those minted from it, newest first, without the revoked. */
@@ -114,6 +141,14 @@ public class Tokens {
     }
 
     public void revoke(String project, String id) {
+        transactions.executeWithoutResult(tx -> {
+            setRevoked(project, id);
+            audit.changed(project, "token.revoke", id, null, null, Json.newObject());
+        });
+        revoked.forget(id);
+    }
+
+    private void setRevoked(String project, String id) {
         int changed = db.sql(
                         """
                 update tokens set revoked_at = :now
@@ -125,7 +160,6 @@ public class Tokens {
         if (changed == 0) {
             throw new FailureException(new Failure.Missing("There is no such token."));
         }
-        revoked.forget(id);
     }
 
     private static Token token(ResultSet row) throws SQLException {

@@ -6,10 +6,18 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultMessage;
 import org.springframework.stereotype.Component;
 
-/** Makes the {@link Call} the message, without any header of the request. */
+import dev.serai.audit.AuditLog;
+
+/** Makes the {@link Call} the message, without any header of the request, and says for whom the thread works. */
 @Component
 class CallBinding implements Processor {
     static final String PENDING = "serai.pending";
+
+    private final AuditLog audit;
+
+    CallBinding(AuditLog audit) {
+        this.audit = audit;
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -21,6 +29,7 @@ class CallBinding implements Processor {
             throw new IllegalStateException("Checked as " + call.operation() + ", routed to " + operation(exchange));
         }
         exchange.setProperty(PENDING, pending);
+        audit.enter(pending.actor());
         DefaultMessage message = new DefaultMessage(exchange);
         message.setBody(call);
         exchange.setMessage(message);

@@ -38,8 +38,10 @@ class ContractFilter extends OncePerRequestFilter {
     private final CallReader calls;
     private final AnswerWriter answers;
     private final Problems problems;
+    private final AuditTrail trail;
 
-    ContractFilter(Contract contract, CallReader calls, AnswerWriter answers, Problems problems) {
+    ContractFilter(Contract contract, CallReader calls, AnswerWriter answers, Problems problems, AuditTrail trail) {
+        this.trail = trail;
         this.contract = contract;
         this.calls = calls;
         this.answers = answers;
@@ -73,7 +75,7 @@ class ContractFilter extends OncePerRequestFilter {
         boolean head = request.getMethod().equals("HEAD");
         Object admitted = admit(request);
         if (admitted instanceof Call call) {
-            new PendingCall(call, response, head).attachTo(request);
+            new PendingCall(call, trail.actor(request), response, head).attachTo(request);
             Answer unrouted = notRouted;
             try {
                 chain.doFilter(
@@ -88,7 +90,11 @@ class ContractFilter extends OncePerRequestFilter {
                 answers.write(unrouted, response, head);
             }
         } else {
-            answers.write((Answer) admitted, response, head);
+            Answer refusal = (Answer) admitted;
+            if (refusal.status() == HttpStatus.FORBIDDEN.value()) {
+                trail.refused(trail.actor(request), refusal, operation(request));
+            }
+            answers.write(refusal, response, head);
         }
     }
 
@@ -98,7 +104,19 @@ class ContractFilter extends OncePerRequestFilter {
             answer = problems.of(
                     new IllegalStateException("No answer to " + pending.call().operation()));
         }
-        answers.write(answer, pending.response(), pending.bodyless());
+        boolean whole = false;
+        try {
+            answers.write(answer, pending.response(), pending.bodyless());
+            whole = true;
+        } finally {
+            trail.answered(pending, answer, whole);
+        }
+    }
+
+    private String operation(HttpServletRequest request) {
+        return contract.find(request.getMethod(), request.getRequestURI())
+                .map(match -> match.operation().id())
+                .orElse("");
     }
 
     /** The call, or the answer that refuses it. */

@@ -21,8 +21,10 @@ import dev.serai.access.NoAccessException;
 class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
     private final Problems problems;
     private final AnswerWriter answers;
+    private final AuditTrail trail;
 
-    Refusals(Problems problems, AnswerWriter answers) {
+    Refusals(Problems problems, AnswerWriter answers, AuditTrail trail) {
+        this.trail = trail;
         this.problems = problems;
         this.answers = answers;
     }
@@ -60,6 +62,7 @@ class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
     }
 
     private void write(HttpServletRequest request, HttpServletResponse response, Answer answer) throws IOException {
+        trail.refused(trail.actor(request), answer, "");
         answers.write(answer, response, request.getMethod().equals("HEAD"));
     }
 }

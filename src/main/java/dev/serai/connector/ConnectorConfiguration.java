@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConfigValidator;
 import dev.serai.catalog.ConnectorType;
@@ -55,8 +56,9 @@ class ConnectorConfiguration {
             ModelCache models,
             ConnectorRoutes routes,
             PlatformTransactionManager transactions,
+            AuditLog audit,
             Clock clock) {
-        return new ConnectorWriter(store, models, routes::forget, transactions, clock);
+        return new ConnectorWriter(store, models, routes::forget, transactions, audit, clock);
     }
 
     /** Configs as they are stored, with defaults for what the type has got since. */

@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,8 +14,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
 
 /** Writes connectors, each in one transaction, so that of two who want the same name one is refused. */
@@ -28,6 +31,7 @@ class ConnectorWriter {
     /** Inside of the caller's transaction, if there is one, which a refused insert must not spoil. */
     private final TransactionTemplate nested;
 
+    private final AuditLog audit;
     private final Clock clock;
 
     ConnectorWriter(
@@ -35,6 +39,7 @@ class ConnectorWriter {
             ModelCache models,
             Consumer<String> forgetRoute,
             PlatformTransactionManager transactions,
+            AuditLog audit,
             Clock clock) {
         this.store = store;
         this.models = models;
@@ -42,11 +47,15 @@ class ConnectorWriter {
         this.transactions = new TransactionTemplate(transactions);
         this.nested = new TransactionTemplate(transactions);
         this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+        this.audit = audit;
         this.clock = clock;
     }
 
-    /** @param secrets in the clear; what the connector is to be; null: as they are */
-    record Change(Connector connector, @Nullable ObjectNode secrets) {
+    /**
+     * @param secrets in the clear; what the connector is to be; null: as they are
+     * @param changedSecrets the names of those that are others than before
+     */
+    record Change(Connector connector, @Nullable ObjectNode secrets, Set<String> changedSecrets) {
         @Override
         public String toString() {
             return "Change[" + connector.id() + "]";
@@ -62,7 +71,10 @@ class ConnectorWriter {
                 continue;
             }
             try {
-                nested.executeWithoutResult(status -> store.insert(connector, secrets));
+                nested.executeWithoutResult(status -> {
+                    store.insert(connector, secrets);
+                    note("connector.create", connector, ChangedFields.ofNew(connector));
+                });
                 return connector;
             } catch (DuplicateKeyException e) {
                 if (store.isNameTaken(wanted.project(), wanted.name())) {
@@ -82,6 +94,7 @@ class ConnectorWriter {
                 Change wanted = change.apply(present);
                 Connector changed = wanted.connector();
                 store.update(changed, wanted.secrets());
+                note("connector.change", changed, ChangedFields.of(present, changed, wanted.changedSecrets()));
                 if (!changed.outputSchemas().equals(present.outputSchemas())) {
                     models.forget(id);
                 }
@@ -98,9 +111,16 @@ class ConnectorWriter {
     }
 
     void delete(String project, String id) {
-        transactions.executeWithoutResult(status -> store.delete(
-                store.findForUpdate(project, id).orElseThrow(Connectors::missing), Times.stored(clock.instant())));
+        transactions.executeWithoutResult(status -> {
+            Connector present = store.findForUpdate(project, id).orElseThrow(Connectors::missing);
+            store.delete(present, Times.stored(clock.instant()));
+            note("connector.delete", present, Json.newObject().put("type", present.type()));
+        });
         forgetRoute.accept(id);
+    }
+
+    private void note(String action, Connector connector, ObjectNode details) {
+        audit.changed(connector.project(), action, connector.id(), connector.name(), connector.id(), details);
     }
 
     private static Connector withSlug(Connector connector, String slug) {

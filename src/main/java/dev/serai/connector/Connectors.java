@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -105,7 +106,7 @@ public class Connectors {
             if (change == null) {
                 faults.throwIfAny();
                 return new ConnectorWriter.Change(
-                        patch.applied(connector, connector.config(), connector.secrets(), false, now), null);
+                        patch.applied(connector, connector.config(), connector.secrets(), false, now), null, Set.of());
             }
             ConnectorType type = checks.type(connector);
             ObjectNode stored = store.open(connector, ConfigChange.replaced(type, change));
@@ -114,7 +115,9 @@ public class Connectors {
             SplitConfig config = SplitConfig.of(type, merged);
             boolean rebuilt = !merged.equals(stored) || !config.secretNames().equals(connector.secrets());
             return new ConnectorWriter.Change(
-                    patch.applied(connector, config.open(), config.secretNames(), rebuilt, now), config.secrets());
+                    patch.applied(connector, config.open(), config.secretNames(), rebuilt, now),
+                    config.secrets(),
+                    ChangedFields.secrets(type, stored, merged));
         });
     }
 

@@ -7,16 +7,20 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.credential.CredentialVault;
+import dev.serai.metadata.Json;
 
 /** Seals every secret anew with the sign key in use, so that the one before it is no longer needed. */
 @Component
 public class SecretRotation {
     private final JdbcClient jdbc;
     private final CredentialVault vault;
+    private final AuditLog audit;
     private final TransactionTemplate transactions;
 
-    SecretRotation(JdbcClient jdbc, CredentialVault vault, PlatformTransactionManager transactions) {
+    SecretRotation(JdbcClient jdbc, CredentialVault vault, AuditLog audit, PlatformTransactionManager transactions) {
+        this.audit = audit;
         this.jdbc = jdbc;
         this.vault = vault;
         this.transactions = new TransactionTemplate(transactions);
@@ -45,6 +49,13 @@ public class SecretRotation {
                     .toList();
             old.forEach(this::seal);
             vault.everythingIsCurrent();
+            audit.changed(
+                    "default",
+                    "secrets.rotate",
+                    "sign_key",
+                    null,
+                    null,
+                    Json.newObject().put("resealed", old.size()));
             return old.size();
         });
         return count == null ? 0 : count;

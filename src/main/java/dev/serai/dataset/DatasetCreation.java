@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.catalog.ConnectorType;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorStore;
@@ -32,6 +33,7 @@ public class DatasetCreation {
     private final DatasetOrigins origins;
     private final ConnectorStore connectors;
     private final TransactionOperations transactions;
+    private final AuditLog audit;
     private final Clock clock;
 
     DatasetCreation(
@@ -39,11 +41,13 @@ public class DatasetCreation {
             DatasetOrigins origins,
             ConnectorStore connectors,
             TransactionOperations transactions,
+            AuditLog audit,
             Clock clock) {
         this.store = store;
         this.origins = origins;
         this.connectors = connectors;
         this.transactions = transactions;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -171,7 +175,16 @@ public class DatasetCreation {
                 null,
                 now,
                 now);
-        store.insert(dataset);
+        transactions.executeWithoutResult(tx -> {
+            store.insert(dataset);
+            audit.changed(
+                    dataset.project(),
+                    "dataset.create",
+                    dataset.id(),
+                    name,
+                    connector.id(),
+                    DatasetChanges.ofNew(dataset));
+        });
         return store.find(connector.project(), dataset.id()).orElseThrow();
     }
 }

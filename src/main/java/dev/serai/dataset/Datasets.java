@@ -18,12 +18,14 @@ import org.springframework.transaction.support.TransactionOperations;
 
 import dev.serai.access.Caller;
 import dev.serai.access.Role;
+import dev.serai.audit.AuditLog;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.Lake;
 import dev.serai.lake.TableId;
 import dev.serai.lake.TableVersion;
 import dev.serai.metadata.Cursor;
+import dev.serai.metadata.Json;
 import dev.serai.metadata.Page;
 import dev.serai.metadata.Times;
 
@@ -36,9 +38,17 @@ public class Datasets {
     private final DatasetCreation creation;
     private final Lake lake;
     private final TransactionOperations transactions;
+    private final AuditLog audit;
     private final Clock clock;
 
-    Datasets(DatasetStore store, DatasetCreation creation, Lake lake, TransactionOperations transactions, Clock clock) {
+    Datasets(
+            DatasetStore store,
+            DatasetCreation creation,
+            Lake lake,
+            TransactionOperations transactions,
+            AuditLog audit,
+            Clock clock) {
+        this.audit = audit;
         this.store = store;
         this.creation = creation;
         this.lake = lake;
@@ -106,8 +116,10 @@ public class Datasets {
         return Objects.requireNonNull(transactions.execute(tx -> {
             // One change after the other: all is written, so nobody else may change what this one keeps.
             store.lock(project, id);
-            Dataset changed = new DatasetPatch(patch).apply(get(project, id), Times.stored(clock.instant()));
+            Dataset before = get(project, id);
+            Dataset changed = new DatasetPatch(patch).apply(before, Times.stored(clock.instant()));
             store.update(changed, !patch.has("primary_key"));
+            note("dataset.change", changed, DatasetChanges.of(before, changed));
             return get(project, id);
         }));
     }
@@ -115,10 +127,22 @@ public class Datasets {
     /** Removes the dataset with its rows and their history. */
     public void delete(String project, String id) {
         Dataset dataset = get(project, id);
-        if (Boolean.TRUE.equals(transactions.execute(tx -> store.delete(project, id)))) {
+        if (Boolean.TRUE.equals(transactions.execute(tx -> deleted(dataset)))) {
             drop(dataset.table());
             LOG.info("Dataset {} ({}) was deleted", dataset.name(), id);
         }
+    }
+
+    private boolean deleted(Dataset dataset) {
+        boolean deleted = store.delete(dataset.project(), dataset.id());
+        if (deleted) {
+            note("dataset.delete", dataset, Json.newObject());
+        }
+        return deleted;
+    }
+
+    private void note(String action, Dataset dataset, ObjectNode details) {
+        audit.changed(dataset.project(), action, dataset.id(), dataset.name(), dataset.connectorId(), details);
     }
 
     /** Removes what a process that is gone left of deleted datasets. */
@@ -148,9 +172,12 @@ public class Datasets {
         if (value != null && (value.isBlank() || value.length() > 1000)) {
             throw new FailureException(Failure.Invalid.of("/value", "This must be 1 to 1000 characters, or null."));
         }
-        get(project, id);
-        store.setWatermark(project, id, value);
-        return get(project, id);
+        return Objects.requireNonNull(transactions.execute(tx -> {
+            Dataset dataset = get(project, id);
+            store.setWatermark(project, id, value);
+            note("dataset.watermark", dataset, Json.newObject().put("cleared", value == null));
+            return get(project, id);
+        }));
     }
 
     /** Takes over what a sync found; false if the dataset was deleted meanwhile, and then so are its new rows. */

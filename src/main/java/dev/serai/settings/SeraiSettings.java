@@ -38,7 +38,8 @@ public record SeraiSettings(
         @DefaultValue Sync sync,
         @DefaultValue Connectors connectors,
         @DefaultValue Egress egress,
-        @DefaultValue Jwt jwt) {
+        @DefaultValue Jwt jwt,
+        @DefaultValue Audit audit) {
 
     /** The metadata database; H2 below {@code dataDir} where {@code url} is absent. */
     public record Metadata(@Nullable String url, @Nullable String username, @Nullable String password) {
@@ -72,6 +73,9 @@ public record SeraiSettings(
      * @param private_ {@code allow} or {@code deny} for private and loopback addresses
      */
     public record Egress(@Name("private") @DefaultValue("allow") String private_) {}
+
+    /** @param retention after this time lines of the audit are removed */
+    public record Audit(@DefaultValue("365d") Duration retention) {}
 
     /** OIDC: issuer, audience and JWK set are given together or not at all. */
     public record Jwt(

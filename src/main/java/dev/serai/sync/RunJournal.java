@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
 
@@ -29,6 +30,7 @@ class RunJournal {
     private final RunEventStore events;
     private final TransactionOperations transactions;
     private final Instance instance;
+    private final AuditLog audit;
     private final Clock clock;
 
     RunJournal(
@@ -37,7 +39,9 @@ class RunJournal {
             RunEventStore events,
             TransactionOperations transactions,
             Instance instance,
+            AuditLog audit,
             Clock clock) {
+        this.audit = audit;
         this.runs = runs;
         this.datasets = datasets;
         this.events = events;
@@ -65,6 +69,24 @@ class RunJournal {
                     now,
                     now.plus(LEASE)));
             datasets.insert(run.id(), run.results(), 0);
+            audit.changed(
+                    project,
+                    "sync.start",
+                    run.id(),
+                    run.connector().name(),
+                    run.connector().id(),
+                    Json.newObject()
+                            .put("trigger", trigger)
+                            .put("mode", run.requestedMode())
+                            .put("datasets", run.results().size()));
+        });
+    }
+
+    /** Asks whoever holds the run to stop it. */
+    void requestCancel(Run run, String project) {
+        transactions.executeWithoutResult(tx -> {
+            runs.requestCancel(run.id());
+            audit.changed(project, "sync.cancel", run.id(), null, run.connectorId(), Json.newObject());
         });
     }
 

@@ -188,7 +188,7 @@ public class Syncs {
         if (run.ended() && !run.status().equals("cancelled")) {
             throw new FailureException(new Failure.Conflict("run_ended", "The run has ended: " + run.status() + "."));
         }
-        runs.requestCancel(id);
+        journal.requestCancel(run, project);
         engine.active(id).ifPresent(active -> engine.stop(active, ActiveRun.Stop.CANCELLED));
         return get(project, id);
     }

@@ -111,6 +111,10 @@ class OperationsTest {
                     .asText();
             return who.delete("/api/auth/tokens/" + id);
         });
+        drives.put(
+                "listAudit",
+                who -> who.get(
+                        "/api/audit?action=connector&since=2026-01-01T00:00:00Z&until=2100-01-01T00:00:00Z&limit=5"));
         drives.put("rotate", who -> who.post("/api/admin/rotate", null));
         drives.put("listConnectorTypes", who -> who.get("/api/connectors/catalog"));
         drives.put("getConnectorType", who -> who.get("/api/connectors/catalog/postgres"));

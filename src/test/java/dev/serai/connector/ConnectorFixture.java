@@ -18,6 +18,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConfigValidator;
 import dev.serai.credential.CredentialVault;
@@ -118,7 +119,7 @@ public final class ConnectorFixture {
         var configs = new ConnectorConfiguration.StoredConfigs(store, catalog, validator, referred);
         var routes = new ConnectorRoutes(CAMEL, catalog, configs, Settings.of(Map.of()), clock);
         var calls = new ConnectorCalls(catalog, routes, egress);
-        var writer = new ConnectorWriter(store, cache, routes::forget, transactions, clock);
+        var writer = new ConnectorWriter(store, cache, routes::forget, transactions, new AuditLog(jdbc, clock), clock);
         this.connectors = new Connectors(store, writer, catalog, validator, egress, calls, tests, clock);
         this.discovery = new Discovery(connectors, calls, cache, clock);
     }

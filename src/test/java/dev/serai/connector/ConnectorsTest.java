@@ -9,10 +9,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.dao.DataAccessException;
 
 import dev.serai.failure.Failure;
 import dev.serai.metadata.Page;
@@ -23,6 +25,7 @@ import static dev.serai.connector.ConnectorFixture.json;
 import static dev.serai.connector.ConnectorFixture.pointers;
 import static dev.serai.connector.ConnectorFixture.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 class ConnectorsTest {
 
@@ -396,5 +399,28 @@ class ConnectorsTest {
 
     private static List<Connector> listed(ConnectorFixture fixture) {
         return page(fixture, 100, null).items();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeThatCannotBeAuditedDoesNotHappen(MetadataStore database) {
+        try (MetadataStore.Own own = database.own()) {
+            ConnectorFixture fixture = new ConnectorFixture(database, own.dataSource());
+            Connector kept = fixture.create("kept");
+            fixture.jdbc.sql("alter table audit_entries rename to audit_gone").update();
+
+            for (ThrowableAssert.ThrowingCallable change : List.<ThrowableAssert.ThrowingCallable>of(
+                    () -> fixture.create("new"),
+                    () -> fixture.connectors.patch(fixture.project, kept.id(), json("{'name':'other'}")),
+                    () -> fixture.connectors.delete(fixture.project, kept.id()))) {
+                assertThat(catchThrowable(change)).isInstanceOf(DataAccessException.class);
+            }
+
+            assertThat(fixture.jdbc
+                            .sql("select name from data_connectors")
+                            .query(String.class)
+                            .list())
+                    .containsExactly("kept");
+        }
     }
 }

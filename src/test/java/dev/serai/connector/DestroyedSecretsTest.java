@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.credential.CredentialVault;
 import dev.serai.credential.TestVault;
 import dev.serai.metadata.Erasure;
@@ -116,6 +118,7 @@ class DestroyedSecretsTest {
             new SecretRotation(
                             fixture.jdbc,
                             TestVault.of(pool, 2, Optional.of(1), erasure()),
+                            new AuditLog(fixture.jdbc, Clock.systemUTC()),
                             new JdbcTransactionManager(pool))
                     .rotate();
         }

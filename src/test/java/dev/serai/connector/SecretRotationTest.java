@@ -3,6 +3,7 @@ package dev.serai.connector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.credential.CredentialVault;
 import dev.serai.credential.TestVault;
 import dev.serai.failure.FailureException;
@@ -142,6 +144,7 @@ class SecretRotationTest {
                     () -> new SecretRotation(
                                     old.jdbc,
                                     TestVault.of(own.dataSource(), OLD, Optional.empty()),
+                                    new AuditLog(old.jdbc, Clock.systemUTC()),
                                     new JdbcTransactionManager(own.dataSource()))
                             .rotate())) {
                 assertThat(failure(write::run).code()).isEqualTo("sign_key_changed");
@@ -274,7 +277,11 @@ class SecretRotationTest {
 
     private static SecretRotation rotation(DataSource database) {
         CredentialVault both = TestVault.of(database, NEW, Optional.of(OLD));
-        return new SecretRotation(JdbcClient.create(database), both, new JdbcTransactionManager(database));
+        return new SecretRotation(
+                JdbcClient.create(database),
+                both,
+                new AuditLog(JdbcClient.create(database), Clock.systemUTC()),
+                new JdbcTransactionManager(database));
     }
 
     /** As a process with this key alone reads it. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.catalog.Catalog;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorStore;
@@ -77,9 +78,15 @@ public final class DatasetStage {
                 new DatasetOrigins(CATALOG),
                 connectors,
                 metadata.transactions(),
+                new AuditLog(jdbc, Clock.systemUTC()),
                 Clock.systemUTC());
-        this.datasets =
-                new Datasets(new DatasetStore(jdbc), creation, lake, metadata.transactions(), Clock.systemUTC());
+        this.datasets = new Datasets(
+                new DatasetStore(jdbc),
+                creation,
+                lake,
+                metadata.transactions(),
+                new AuditLog(jdbc, Clock.systemUTC()),
+                Clock.systemUTC());
     }
 
     public static Catalog catalog() {

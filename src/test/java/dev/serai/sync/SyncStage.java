@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
+import dev.serai.audit.AuditLog;
 import dev.serai.connector.Connector;
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.DatasetStage;
@@ -58,8 +59,14 @@ final class SyncStage implements AutoCloseable {
         events = new RunEventStore(stage.jdbc);
         RunDatasetStore runDatasets = new RunDatasetStore(new NamedParameterJdbcTemplate(stage.metadata.dataSource()));
         instance = new Instance(settings);
-        RunJournal journal =
-                new RunJournal(runs, runDatasets, events, stage.metadata.transactions(), instance, Clock.systemUTC());
+        RunJournal journal = new RunJournal(
+                runs,
+                runDatasets,
+                events,
+                stage.metadata.transactions(),
+                instance,
+                new AuditLog(stage.jdbc, Clock.systemUTC()),
+                Clock.systemUTC());
         threads = new SyncThreads(settings);
         discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
         engine = new SyncEngine(flow, journal, stage.datasets, discovery, new SyncMetrics(metrics), threads, settings);
