@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.ValidationMessage;
 
 import dev.serai.failure.Fault;
+import dev.serai.failure.SimilarName;
 import dev.serai.reference.SecretReference;
 
 /** How is a schema violation told to the person who wrote the config? Never with the value itself, it may be a secret. */

@@ -13,6 +13,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 import org.apache.camel.support.PluginHelper;
 
+import dev.serai.failure.SimilarName;
+
 /**
  * Are the endpoint options that a template names ones that the component has?
  *

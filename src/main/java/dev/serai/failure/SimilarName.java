@@ -1,4 +1,4 @@
-package dev.serai.catalog;
+package dev.serai.failure;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Which known name was probably meant by a misspelt one? */
-final class SimilarName {
+public final class SimilarName {
     private static final int MAX_EDITS = 2;
     private static final int MAX_LENGTH = 60;
 
     private SimilarName() {}
 
     /** The nearest name at most two edits away, letters' case aside; never for names too short to tell. */
-    static Optional<String> of(String name, Collection<String> known) {
+    public static Optional<String> of(String name, Collection<String> known) {
         if (name.length() < 3 || name.length() > MAX_LENGTH) {
             return Optional.empty();
         }
