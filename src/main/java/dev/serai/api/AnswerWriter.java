@@ -14,12 +14,17 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import dev.serai.failure.FailureException;
+import dev.serai.query.ResultFormat;
+import dev.serai.query.ResultStream;
 
 /** Sends an answer to the client. A stream is sent as it is read, and not before its first bytes are there. */
 @Component
 class AnswerWriter {
     private static final Logger log = LoggerFactory.getLogger(AnswerWriter.class);
     private static final int CHUNK = 64 * 1024;
+
+    /** The trailer that says whether there were more rows than asked for, where the format itself cannot. */
+    private static final String TRUNCATED = "Truncated";
 
     private final ObjectMapper json;
     private final Problems problems;
@@ -66,6 +71,12 @@ class AnswerWriter {
             return;
         }
         head(answer, response);
+        if (stream instanceof ResultStream rows && rows.format() != ResultFormat.JSON) {
+            response.setHeader("Trailer", TRUNCATED);
+            response.setTrailerFields(() -> rows.truncated()
+                    .map(value -> Map.of(TRUNCATED, value.toString()))
+                    .orElse(Map.of()));
+        }
         OutputStream out = response.getOutputStream();
         while (length >= 0) {
             out.write(chunk, 0, length);

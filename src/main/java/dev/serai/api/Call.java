@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.serai.access.Caller;
 import dev.serai.metadata.Page;
+import dev.serai.query.Asker;
 
 /**
  * What a request asks for, after it was found to fit the OpenAPI file: all that a bean of this package needs to answer.
@@ -23,6 +24,7 @@ import dev.serai.metadata.Page;
  * @param body {@link MissingNode} where there was none
  * @param accepted the media type to answer with, one of the operation's
  * @param address of the client, as far as the server knows
+ * @param asker the client, which may leave before it has its answer
  */
 public record Call(
         String operation,
@@ -32,7 +34,8 @@ public record Call(
         Map<String, String> headers,
         JsonNode body,
         String accepted,
-        String address) {
+        String address,
+        Asker asker) {
 
     /** The caller of an operation that needs a token. */
     Caller by() {

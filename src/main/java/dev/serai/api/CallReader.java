@@ -53,7 +53,16 @@ class CallReader {
         if (!faults.isEmpty()) {
             throw new FailureException(Failure.Invalid.of(faults));
         }
-        return new Call(operation.id(), caller, path, query, headers, body, accepted, request.getRemoteAddr());
+        return new Call(
+                operation.id(),
+                caller,
+                path,
+                query,
+                headers,
+                body,
+                accepted,
+                request.getRemoteAddr(),
+                TomcatAsker.of(request));
     }
 
     /** With what the services find as well, so that a wrong type here does not hide an unknown one there. */

@@ -97,6 +97,8 @@ class Problems {
     private static HttpStatus status(Failure failure) {
         if (failure instanceof Failure.Source source) {
             return source.timedOut() ? HttpStatus.GATEWAY_TIMEOUT : HttpStatus.BAD_GATEWAY;
+        } else if (failure instanceof Failure.TimedOut) {
+            return HttpStatus.GATEWAY_TIMEOUT;
         } else if (failure instanceof Failure.Invalid) {
             return HttpStatus.UNPROCESSABLE_ENTITY;
         } else if (failure instanceof Failure.Unreadable) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.springframework.stereotype.Component;
 
+import dev.serai.access.Caller;
 import dev.serai.dataset.Dataset;
 import dev.serai.lake.TableSnapshot;
 import dev.serai.query.QueryEngine;
@@ -45,6 +46,8 @@ public class QueryApi {
         call.body().path("params").forEach(params::add);
         QueryEngine.Request request = new QueryEngine.Request(
                 Objects.requireNonNull(call.text("sql")), params, RowAnswers.limit(call), RowAnswers.format(call));
-        return RowAnswers.of(engine.query(request, name -> readable.byName(call.by(), name)));
+        Caller caller = call.by();
+        String of = caller.project() + ":" + caller.subject();
+        return RowAnswers.of(engine.query(request, readable.relations(caller), of, call.asker()));
     }
 }

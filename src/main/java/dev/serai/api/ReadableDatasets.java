@@ -1,16 +1,20 @@
 package dev.serai.api;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.springframework.stereotype.Component;
 
 import dev.serai.access.Caller;
+import dev.serai.access.Role;
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.Datasets;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.Lake;
 import dev.serai.lake.TableSnapshot;
+import dev.serai.metadata.Page;
+import dev.serai.query.Relations;
 
 /** The datasets that a caller may read; the others are not there for it. */
 @Component
@@ -31,11 +35,26 @@ class ReadableDatasets {
         return dataset;
     }
 
-    /** The newest rows by the dataset's name in SQL. */
-    Optional<TableSnapshot> byName(Caller caller, String name) {
-        return datasets.byName(caller.project(), name)
-                .filter(dataset -> datasets.readableBy(dataset, caller))
-                .map(this::newest);
+    /** The newest rows by the datasets' names in SQL. */
+    Relations relations(Caller caller) {
+        return new Relations() {
+            @Override
+            public Optional<TableSnapshot> find(String name) {
+                return datasets.byName(caller.project(), name)
+                        .filter(dataset -> datasets.readableBy(dataset, caller))
+                        .map(ReadableDatasets.this::newest);
+            }
+
+            @Override
+            public List<String> names() {
+                return datasets
+                        .list(caller.project(), Page.MAX_LIMIT, null, caller.is(Role.MEMBER) ? null : caller)
+                        .items()
+                        .stream()
+                        .map(Dataset::name)
+                        .toList();
+            }
+        };
     }
 
     TableSnapshot newest(Dataset dataset) {

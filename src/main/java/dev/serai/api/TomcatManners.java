@@ -35,8 +35,10 @@ class TomcatManners implements WebServerFactoryCustomizer<TomcatServletWebServer
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onRead"));
-        factory.addContextCustomizers(
-                context -> context.getParent().getPipeline().addValve(new ProblemValve()));
+        factory.addContextCustomizers(context -> {
+            context.getParent().getPipeline().addValve(new ProblemValve());
+            context.getPipeline().addValve(new TomcatAsker.Valve());
+        });
     }
 
     /** After Spring Boot's own, which shows a page of HTML. */

@@ -95,6 +95,11 @@ public sealed interface Failure {
         public String code() {
             return "timeout";
         }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
     }
 
     /** Stopped by a person or at shutdown. */

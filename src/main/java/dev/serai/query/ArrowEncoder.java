@@ -37,9 +37,15 @@ final class ArrowEncoder implements Encoder {
     }
 
     @Override
-    public void batch(int rows) throws IOException {
-        vectors.setRowCount(rows);
+    public void rows(int from, int until) throws IOException {
+        vectors.setRowCount(until);
         writer.writeBatch();
+    }
+
+    /** Whole batches, from their first row on. */
+    @Override
+    public int most() {
+        return Integer.MAX_VALUE;
     }
 
     @Override

@@ -11,17 +11,22 @@ import dev.serai.failure.FailureException;
 
 /** Encodes a computation's batches as they are read, up to a number of rows. */
 final class ComputedStream extends ResultStream {
+    private static final int ENOUGH = 60 * 1024;
+
     private final Computation computation;
     private final ArrowReader batches;
     private final Encoder encoder;
     private final Utf8Buffer out;
-    private final Computations.Answer answer;
+    private final Prepared.Answer answer;
     private long remaining;
+    private int row;
+    private int rows;
     private boolean ended;
+    private @Nullable Boolean truncated;
     private @Nullable FailureException failed;
 
     ComputedStream(
-            Computation computation, ArrowReader batches, Encoder encoder, Utf8Buffer out, Computations.Answer answer) {
+            Computation computation, ArrowReader batches, Encoder encoder, Utf8Buffer out, Prepared.Answer answer) {
         this.computation = computation;
         this.batches = batches;
         this.encoder = encoder;
@@ -34,7 +39,7 @@ final class ComputedStream extends ResultStream {
     ResultStream begin() {
         computation.use(() -> {
             encoder.begin();
-            return batch();
+            return steps();
         });
         return this;
     }
@@ -49,22 +54,53 @@ final class ComputedStream extends ResultStream {
         return Optional.ofNullable(answer.nextCursor());
     }
 
-    /** Adds one batch or the end; the end releases what the computation holds, before the rest is read. */
-    private boolean batch() throws IOException {
-        boolean more = batches.loadNextBatch();
-        int rows = more ? batches.getVectorSchemaRoot().getRowCount() : 0;
-        boolean truncated = rows > remaining;
-        int taken = (int) Math.min(rows, remaining);
-        if (taken > 0) {
-            encoder.batch(taken);
-            remaining -= taken;
+    @Override
+    public Optional<Boolean> truncated() {
+        return Optional.ofNullable(truncated);
+    }
+
+    /** Adds some rows or the end; the end releases what the computation holds, before the rest is read. */
+    private boolean step() throws IOException {
+        if (row == rows && !load()) {
+            return false;
         }
-        if (!more || truncated) {
-            encoder.end(truncated || answer.nextCursor() != null);
-            ended = true;
-            computation.close();
+        int until = (int) Math.min(row + Math.min(remaining, encoder.most()), rows);
+        if (until > row) {
+            encoder.rows(row, until);
+            remaining -= until - row;
+            row = until;
+        }
+        if (row < rows && remaining == 0) {
+            end(true);
+        }
+        return true;
+    }
+
+    /** What is computed already may wait for more of it, but for no further computing. */
+    private boolean steps() throws IOException {
+        boolean more = step();
+        while (row < rows && !ended && out.size() < ENOUGH) {
+            step();
         }
         return more;
+    }
+
+    /** The next batch, or the end. */
+    private boolean load() throws IOException {
+        boolean more = batches.loadNextBatch();
+        row = 0;
+        rows = more ? batches.getVectorSchemaRoot().getRowCount() : 0;
+        if (!more) {
+            end(false);
+        }
+        return more;
+    }
+
+    private void end(boolean wereMore) throws IOException {
+        encoder.end(wereMore || answer.nextCursor() != null);
+        truncated = wereMore;
+        ended = true;
+        computation.close();
     }
 
     @Override
@@ -87,7 +123,7 @@ final class ComputedStream extends ResultStream {
                 return -1;
             }
             try {
-                computation.use(this::batch);
+                computation.use(this::steps);
             } catch (FailureException e) {
                 failed = e;
             }

@@ -30,8 +30,8 @@ record CsvEncoder(
     }
 
     @Override
-    public void batch(int rows) {
-        for (int row = 0; row < rows; row++) {
+    public void rows(int from, int until) {
+        for (int row = from; row < until; row++) {
             for (int i = 0; i < cells.length; i++) {
                 if (i > 0) {
                     out.write(',');

@@ -6,30 +6,35 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
+import org.apache.arrow.memory.BufferAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
-import dev.serai.lake.TableSnapshot;
-import dev.serai.query.Computations.Answer;
-import dev.serai.query.Computations.Prepared;
-import dev.serai.query.Computations.Statement;
+import dev.serai.query.Prepared.Answer;
+import dev.serai.query.Prepared.Statement;
 
 /** One user's statement over the tables it names. */
-record DatasetQuery(SqlReader reader, ParsedSql parsed, List<NamedTable> tables, QueryEngine.Request request) {
+record DatasetQuery(SqlReader reader, ParsedSql parsed, List<NamedTable> tables, Wire.Ask request) {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetQuery.class);
 
-    ResultStream start(Computations computations) {
-        List<Path> files = tables.stream()
-                .flatMap(table -> table.snapshot().files().stream())
-                .map(TableSnapshot.DataFile::path)
-                .distinct()
-                .toList();
-        Prepared prepared = computations.query(files, new SqlPositions(parsed.text(), 0));
-        List<ResultColumn> columns =
-                prepared.computation().use(() -> DeepStack.call(() -> columns(prepared.sandbox())));
+    /** @param place a folder that is this query's alone */
+    ResultStream start(Sandbox.Limits limits, Path place, BufferAllocator memory) {
+        SqlPositions positions = new SqlPositions(parsed.text(), 0);
+        Set<Path> files = tables.stream()
+                .flatMap(table -> table.files().stream())
+                .map(Path::of)
+                .collect(Collectors.toSet());
+        Prepared prepared = Prepared.of(
+                new Computation(error -> DuckDbFailures.of(error, positions, limits)),
+                place,
+                memory,
+                folder -> Sandbox.locked(limits, folder, files));
+        List<ResultColumn> columns = prepared.computation().use(() -> columns(prepared.sandbox()));
         String sql =
                 prepared.computation().use(() -> Plans.limited(inner(), columns, request.format(), request.limit()));
         return prepared.answer(
@@ -60,10 +65,9 @@ record DatasetQuery(SqlReader reader, ParsedSql parsed, List<NamedTable> tables,
 
     private static void define(Sandbox sandbox, NamedTable table) {
         try {
-            sandbox.define(table.path(), table.snapshot().scan());
+            sandbox.define(table.path(), table.select());
         } catch (SQLException e) {
-            LOG.error(
-                    "The files of a table cannot be read: {}", table.snapshot().table(), e);
+            LOG.error("The files of a table cannot be read: {}", table.path(), e);
             throw new FailureException(
                     new Failure.Internal("The rows of a dataset cannot be read. The log has the cause."), e);
         }

@@ -45,9 +45,7 @@ final class DuckDbFailures {
             return new Failure.Unreadable("invalid_sql", detail, positions.of(parsed.path("position")));
         }
         if (type.equals("Out of Memory")) {
-            String spent = "The query needs more than the " + (limits.memoryBytes() >> 20)
-                    + " MiB of memory it may use (SERAI_QUERY_MEMORY).";
-            return new Failure.Invalid("memory_limit", spent, List.of(new Fault("/sql", spent)));
+            return message.contains("max_temp_directory_size") ? limits.tooMuchSpill() : limits.tooMuchMemory();
         }
         if (BY_VALUE.contains(type)) {
             return new Failure.Invalid("query_failed", detail, List.of(new Fault("/sql", detail)));

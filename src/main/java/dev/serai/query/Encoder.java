@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
 interface Encoder {
     void begin() throws IOException;
 
-    /** The first rows of what the vectors hold now. */
-    void batch(int rows) throws IOException;
+    /** Some of the rows that the vectors hold now, at most {@link #most}. */
+    void rows(int from, int until) throws IOException;
+
+    /** How many rows to write before somebody takes the bytes: large values must not pile up. */
+    default int most() {
+        return 16;
+    }
 
     /** @param truncated whether there were more rows than asked for */
     void end(boolean truncated) throws IOException;

@@ -38,8 +38,8 @@ record JsonEncoder(
     }
 
     @Override
-    public void batch(int rows) {
-        for (int row = 0; row < rows; row++) {
+    public void rows(int from, int until) {
+        for (int row = from; row < until; row++) {
             out.text(anyRow[0] ? ",\n[" : "\n[");
             anyRow[0] = true;
             for (int i = 0; i < cells.length; i++) {

@@ -44,8 +44,8 @@ final class NdjsonEncoder implements Encoder {
     public void begin() {}
 
     @Override
-    public void batch(int rows) {
-        for (int row = 0; row < rows; row++) {
+    public void rows(int from, int until) {
+        for (int row = from; row < until; row++) {
             for (int i = 0; i < cells.length; i++) {
                 out.write(names[i], 0, names[i].length);
                 if (vectors.get(i).isNull(row)) {

@@ -1,27 +1,47 @@
 package dev.serai.query;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
+import dev.serai.failure.FailureException;
+import dev.serai.lake.SpillFolder;
 import dev.serai.lake.TableSnapshot;
+import dev.serai.query.ParsedSql.TableReference;
 import dev.serai.rows.RowSource;
 import dev.serai.settings.SeraiSettings;
 
 /**
- * Runs read-only SQL over datasets in a DuckDB of its own that may open exactly the files of the tables it names, and
- * encodes results. Answers are streams that pull rows as they are read: the first rows come while the rest is computed,
- * a failure midway is an {@link java.io.IOException} from {@code read}, and closing cancels.
+ * Runs read-only SQL over datasets, in a process that may open exactly the files of the tables it names, and encodes
+ * results. Answers are streams that pull rows as they are read: the first rows come while the rest is computed, a
+ * failure midway is an {@link java.io.IOException} from {@code read}, and closing cancels.
  */
 @Component
 public class QueryEngine implements AutoCloseable {
-    private final SqlReader reader = new SqlReader();
+    private final QueryLimits limits;
+    private final SpillFolder folder;
+    private final ScheduledThreadPoolExecutor clock;
     private final Computations computations;
+    private final Workers workers;
 
     public QueryEngine(SeraiSettings settings) {
-        this.computations = new Computations(settings);
+        this.limits = QueryLimits.of(settings.query());
+        this.folder = Computations.spillFolder(settings.dataDir().resolve("tmp").resolve("query"));
+        this.clock = new ScheduledThreadPoolExecutor(2, task -> {
+            Thread thread = new Thread(task, "query-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.setRemoveOnCancelPolicy(true);
+        this.computations = new Computations(limits, folder, clock);
+        this.workers = new Workers(limits, folder, clock);
     }
 
     /**
@@ -39,11 +59,36 @@ public class QueryEngine implements AutoCloseable {
         }
     }
 
-    public ResultStream query(Request request, Relations relations) {
-        ParsedSql parsed = reader.read(request.sql());
-        Parameters.check(parsed, request.params());
-        List<NamedTable> tables = NamedTable.resolve(parsed, relations);
-        return new DatasetQuery(reader, parsed, tables, request).start(computations);
+    /** The first statement shall not wait for its process. */
+    @EventListener(ApplicationReadyEvent.class)
+    void warm() {
+        clock.execute(workers::warm);
+    }
+
+    /**
+     * @param caller of whom no one gets all places
+     * @param asker asked now and then whether the answer is still wanted
+     */
+    public ResultStream query(Request request, Relations relations, String caller, Asker asker) {
+        limits.check(request.limit());
+        QueryRun run = workers.take(caller, asker);
+        try {
+            Wire.Ask ask = new Wire.Ask(request.sql(), request.params(), request.limit(), request.format());
+            List<NamedTable> tables = resolve(run, run.ask(ask), relations);
+            return run.answer(tables, request.format());
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private static List<NamedTable> resolve(QueryRun run, List<TableReference> named, Relations relations) {
+        try {
+            return NamedTable.resolve(named, relations);
+        } catch (RuntimeException e) {
+            run.dismiss();
+            throw e;
+        }
     }
 
     /** The version of the table that a cursor of {@link #rows} belongs to. */
@@ -65,12 +110,23 @@ public class QueryEngine implements AutoCloseable {
 
     /** The rows of a source as they come, for a connector's own query or preview. Closes the source. */
     public ResultStream encode(RowSource rows, long limit, ResultFormat format) {
+        try {
+            limits.check(limit);
+        } catch (FailureException e) {
+            rows.close();
+            throw e;
+        }
         return new SourceAnswer(rows, limit, format).start(computations);
     }
 
     @Override
-    public void close() throws java.sql.SQLException {
-        computations.close();
-        reader.close();
+    public void close() {
+        workers.close();
+        clock.shutdownNow();
+        try {
+            folder.remove();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

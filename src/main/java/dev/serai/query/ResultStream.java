@@ -11,4 +11,7 @@ public abstract class ResultStream extends InputStream {
 
     /** Where the next page starts, for a page of rows that is not the last; known before the first byte. */
     public abstract Optional<String> nextCursor();
+
+    /** Whether there were more rows than asked for; known once the end was read. */
+    public abstract Optional<Boolean> truncated();
 }

@@ -14,8 +14,8 @@ import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
 import dev.serai.lake.TableSnapshot;
 import dev.serai.lake.TableSnapshot.DataFile;
-import dev.serai.query.Computations.Answer;
-import dev.serai.query.Computations.Statement;
+import dev.serai.query.Prepared.Answer;
+import dev.serai.query.Prepared.Statement;
 import dev.serai.rows.Column;
 
 /**

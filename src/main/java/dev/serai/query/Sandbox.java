@@ -17,6 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
+import dev.serai.failure.Failure;
+import dev.serai.failure.Fault;
+
 /**
  * A DuckDB of its own for one computation: it may open exactly the given files, its configuration is locked, its memory
  * and its spill to disk are bounded.
@@ -134,5 +137,23 @@ final class Sandbox implements AutoCloseable {
     }
 
     /** What one computation may use. */
-    record Limits(int threads, long memoryBytes, long spillBytes) {}
+    record Limits(int threads, long memoryBytes, long spillBytes) {
+
+        /** With so many times less memory. */
+        Limits part(int parts) {
+            return new Limits(threads, memoryBytes / parts, spillBytes);
+        }
+
+        Failure tooMuchMemory() {
+            String spent = "The query needs more than the " + (memoryBytes >> 20)
+                    + " MiB of memory it may use (SERAI_QUERY_MEMORY).";
+            return new Failure.Invalid("memory_limit", spent, List.of(new Fault("/sql", spent)));
+        }
+
+        Failure tooMuchSpill() {
+            String spent = "The query needs more than the " + (spillBytes >> 20)
+                    + " MiB of disk it may use beside its memory (SERAI_QUERY_SPILL).";
+            return new Failure.Invalid("spill_limit", spent, List.of(new Fault("/sql", spent)));
+        }
+    }
 }

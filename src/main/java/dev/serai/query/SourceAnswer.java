@@ -5,9 +5,8 @@ import java.util.List;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
-import dev.serai.query.Computations.Answer;
-import dev.serai.query.Computations.Prepared;
-import dev.serai.query.Computations.Statement;
+import dev.serai.query.Prepared.Answer;
+import dev.serai.query.Prepared.Statement;
 import dev.serai.rows.RowScan;
 import dev.serai.rows.RowSource;
 

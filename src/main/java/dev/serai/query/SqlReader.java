@@ -23,7 +23,7 @@ import dev.serai.failure.FailureException;
  * instance that can reach nothing and executes nothing of the text.
  */
 final class SqlReader implements AutoCloseable {
-    /** Levels of the tree's JSON; an operator takes three. {@link DeepStack} has room for them. */
+    /** Levels of the tree's JSON; an operator takes three. {@link QueryProgram} has a stack for them. */
     private static final int DEEPEST_TREE = 1000;
 
     /** Characters of the tree's JSON; it is many times as long as the SQL. */
@@ -78,7 +78,7 @@ final class SqlReader implements AutoCloseable {
     }
 
     /** The same statement as DuckDB would write it: without comments or a semicolon. */
-    String print(ParsedSql parsed) throws SQLException, IOException {
+    String print(ParsedSql parsed) throws SQLException {
         return Objects.requireNonNull(call(PRINT, parsed.tree()));
     }
 
@@ -100,18 +100,14 @@ final class SqlReader implements AutoCloseable {
         }
     }
 
-    private @Nullable String call(String statement, String argument) throws SQLException, IOException {
-        return DeepStack.call(() -> {
-            synchronized (this) {
-                try (PreparedStatement prepared = connection.prepareStatement(statement)) {
-                    prepared.setString(1, argument);
-                    try (ResultSet result = prepared.executeQuery()) {
-                        result.next();
-                        return result.getString(1);
-                    }
-                }
+    private @Nullable String call(String statement, String argument) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+            prepared.setString(1, argument);
+            try (ResultSet result = prepared.executeQuery()) {
+                result.next();
+                return result.getString(1);
             }
-        });
+        }
     }
 
     private static FailureException tooComplex(@Nullable Throwable cause) {
@@ -134,7 +130,7 @@ final class SqlReader implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() throws SQLException {
+    public void close() throws SQLException {
         connection.close();
     }
 }

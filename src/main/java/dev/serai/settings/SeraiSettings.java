@@ -51,8 +51,19 @@ public record SeraiSettings(
         }
     }
 
-    /** Limits of SQL over datasets. */
-    public record Query(@DefaultValue("60s") Duration timeout, @DefaultValue("512MB") DataSize memory) {}
+    /**
+     * Limits of SQL over datasets.
+     *
+     * @param memory of one query; all together take at most {@code parallelism} times this and 256 MB
+     * @param spill of one query on disk; four times its memory where absent
+     * @param rows of one answer
+     */
+    public record Query(
+            @DefaultValue("60s") Duration timeout,
+            @DefaultValue("512MB") DataSize memory,
+            @Nullable DataSize spill,
+            @DefaultValue("100000000") long rows,
+            @DefaultValue("4") int parallelism) {}
 
     /** Limits of syncs. */
     public record Sync(

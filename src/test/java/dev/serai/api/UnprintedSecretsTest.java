@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.serai.catalog.ConfigValidator;
+import dev.serai.query.Asker;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.Settings;
 
@@ -30,7 +31,7 @@ class UnprintedSecretsTest {
         return Stream.of(
                 settings,
                 settings.metadata(),
-                new Call("login", null, values, values, values, config, "application/json", "127.0.0.1"),
+                new Call("login", null, values, values, values, config, "application/json", "127.0.0.1", Asker.PATIENT),
                 new ConfigValidator.Validated(config, List.of()));
     }
 

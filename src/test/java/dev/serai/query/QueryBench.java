@@ -33,6 +33,9 @@ import dev.serai.testing.Settings;
 final class QueryBench implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The most rows that can be asked for. */
+    static final long ALL = 100_000_000;
+
     final Path folder;
     final QueryEngine engine;
     private final Map<String, TableSnapshot> tables = new HashMap<>();
@@ -106,7 +109,8 @@ final class QueryBench implements AutoCloseable {
     ResultStream open(String sql, ResultFormat format, long limit, Object... params) {
         List<JsonNode> values =
                 Arrays.stream(params).<JsonNode>map(JSON::valueToTree).toList();
-        return engine.query(new QueryEngine.Request(sql, values, limit, format), relations());
+        return engine.query(
+                new QueryEngine.Request(sql, values, limit, format), relations(), "somebody", Asker.PATIENT);
     }
 
     String text(String sql, ResultFormat format, Object... params) {
@@ -148,7 +152,7 @@ final class QueryBench implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         engine.close();
     }
 }

@@ -134,7 +134,7 @@ class QueryEngineTest {
         assertThat(bench.rows("SELECT count(*) FROM orders WHERE day <= ? AND id < ?", "2026-01-05", 100))
                 .isEqualTo("[[5]]");
         assertThat(bench.rows("SELECT $2, $1, $2", "a'b", true)).isEqualTo("[[true,\"a'b\",true]]");
-        assertThat(bench.rows("SELECT ? IS NULL, ? + 0.5", null, 1.25)).isEqualTo("[[true,1.75]]");
+        assertThat(bench.rows("SELECT ? IS NULL, ? + 0.5", null, 1.25)).isEqualTo("[[true,\"1.75\"]]");
         assertThat(failure("SELECT ?", 1, 2)).isInstanceOf(Failure.Invalid.class);
         assertThat(failure("SELECT ?")).isInstanceOf(Failure.Invalid.class);
         assertThat(((Failure.Invalid) failure("SELECT ?, ?", List.of(1), List.of())).errors())
@@ -173,7 +173,7 @@ class QueryEngineTest {
             long before = usedHeap();
             long most = 0;
             long bytes = 0;
-            try (ResultStream stream = bench.open("SELECT * FROM big", format, Long.MAX_VALUE)) {
+            try (ResultStream stream = bench.open("SELECT * FROM big", format, QueryBench.ALL)) {
                 byte[] buffer = new byte[1 << 16];
                 int reads = 0;
                 for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
@@ -199,7 +199,7 @@ class QueryEngineTest {
         try (ResultStream stream = bench.open(
                 "SELECT a.id, md5(a.a || b.range) FROM big AS a, range(100000) AS b",
                 ResultFormat.NDJSON,
-                Long.MAX_VALUE)) {
+                QueryBench.ALL)) {
             assertThat(stream.read()).isEqualTo('{');
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         }
@@ -209,7 +209,7 @@ class QueryEngineTest {
     void stopsWithinASecondWhenClosedWhileItComputes() throws Exception {
         ResultStream stream = bench.open(
                 "SELECT id, list_sum(list_transform(range(1000), lambda x : (x * id) % 7)) FROM big",
-                ResultFormat.NDJSON, Long.MAX_VALUE);
+                ResultFormat.NDJSON, QueryBench.ALL);
         CompletableFuture<Throwable> reading = CompletableFuture.supplyAsync(() -> {
             try {
                 QueryBench.drain(stream);
@@ -227,7 +227,7 @@ class QueryEngineTest {
     @Test
     void failsMidwayWithoutEndingCleanly() throws Exception {
         String sql = "SELECT CASE WHEN id < 900000 THEN id ELSE a::INT END AS id, a, b, t FROM big";
-        try (ResultStream stream = bench.open(sql, ResultFormat.CSV, Long.MAX_VALUE)) {
+        try (ResultStream stream = bench.open(sql, ResultFormat.CSV, QueryBench.ALL)) {
             assertThat(stream.read()).isEqualTo('i');
             IOException failed = catchThrowableOfType(IOException.class, () -> QueryBench.drain(stream));
             assertThat(((FailureException) failed.getCause()).failure().code()).isEqualTo("query_failed");
@@ -237,23 +237,23 @@ class QueryEngineTest {
 
     @Test
     void endsWhatTakesTooLong() throws Exception {
-        try (QueryBench hasty = new QueryBench(folder, "serai.query.timeout", "300ms")) {
+        try (QueryBench hasty = new QueryBench(folder, "serai.query.timeout", "2s")) {
             long start = System.nanoTime();
             Failure failure = failure(() -> hasty.text(
                     "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3",
                     ResultFormat.JSON));
             assertThat(failure).isInstanceOf(Failure.TimedOut.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         }
     }
 
     @Test
     void releasesAnAnswerThatNobodyReadsWhenItsTimeIsOver() throws Exception {
-        try (QueryBench hasty = new QueryBench(folder, "serai.query.timeout", "300ms")) {
+        try (QueryBench hasty = new QueryBench(folder, "serai.query.timeout", "2s")) {
             List<ResultStream> forgotten = new ArrayList<>();
-            int slots = Math.max(4, Runtime.getRuntime().availableProcessors());
+            int slots = 3;
             for (int i = 0; i < slots * 2; i++) {
-                forgotten.add(hasty.open("SELECT * FROM range(10000000)", ResultFormat.CSV, Long.MAX_VALUE));
+                forgotten.add(hasty.open("SELECT * FROM range(10000000)", ResultFormat.CSV, QueryBench.ALL));
             }
             assertThat(forgotten).hasSize(slots * 2);
         }
@@ -286,10 +286,10 @@ class QueryEngineTest {
     @Test
     void runsSeveralAtOnceAndTurnsAwayTheRest() throws Exception {
         List<ResultStream> open = new ArrayList<>();
-        int slots = Math.max(4, Runtime.getRuntime().availableProcessors());
+        int slots = 3;
         try {
             for (int i = 0; i < slots; i++) {
-                open.add(bench.open("SELECT * FROM big", ResultFormat.CSV, Long.MAX_VALUE));
+                open.add(bench.open("SELECT * FROM big", ResultFormat.CSV, QueryBench.ALL));
             }
             assertThat(failure("SELECT 1")).isInstanceOf(Failure.Busy.class);
             assertThat(QueryBench.drain(open.get(0))).isGreaterThan(60_000_000);
@@ -320,7 +320,9 @@ class QueryEngineTest {
         assertThat(QueryBench.json(bench.engine.query(
                                 new QueryEngine.Request(
                                         "SELECT count(*), max(\"order\") FROM shop", List.of(), 10, ResultFormat.JSON),
-                                relations))
+                                relations,
+                                "somebody",
+                                Asker.PATIENT))
                         .get("rows")
                         .toString())
                 .isEqualTo("[[5000,\"n999\"]]");

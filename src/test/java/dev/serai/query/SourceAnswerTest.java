@@ -78,7 +78,7 @@ class SourceAnswerTest {
     @Test
     void stopsReadingAtTheLimit() {
         AtomicBoolean closed = new AtomicBoolean();
-        assertThat(json(numbers(Long.MAX_VALUE, closed), 3)).contains("\"truncated\":true");
+        assertThat(json(numbers(QueryBench.ALL, closed), 3)).contains("\"truncated\":true");
         assertThat(closed).isTrue();
     }
 
@@ -150,7 +150,7 @@ class SourceAnswerTest {
                 catchThrowableOfType(FailureException.class, () -> json(new Faulty(0, new FailureException(own)), 10));
         assertThat(atOnce.failure()).isEqualTo(own);
         try (ResultStream stream =
-                bench.engine.encode(new Faulty(500, new FailureException(own)), Long.MAX_VALUE, ResultFormat.CSV)) {
+                bench.engine.encode(new Faulty(500, new FailureException(own)), QueryBench.ALL, ResultFormat.CSV)) {
             assertThat(stream.read()).isEqualTo('i');
             IOException midway = catchThrowableOfType(IOException.class, () -> QueryBench.drain(stream));
             assertThat(((FailureException) midway.getCause()).failure()).isEqualTo(own);
