@@ -1,5 +1,7 @@
 package dev.serai.docs;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,10 @@ final class ConnectorPage {
                 + type.capabilities().stream().sorted().map(ConnectorPage::code).collect(Collectors.joining(", "))
                 + " |");
         lines.add("| verified | " + PROOF.get(type.verifiedAgainst()) + " |");
+        String types = type.type() + "-types.md";
+        if (Files.exists(Path.of("docs", types))) {
+            lines.add("| types | [what each becomes in a dataset](../" + types + ") |");
+        }
         lines.add("");
         lines.add("## Config");
         lines.add("");

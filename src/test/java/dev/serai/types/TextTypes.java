@@ -9,7 +9,7 @@ final class TextTypes {
     static final TypeFamily TEXTS = TypeFamily.of(
             "Texts, documents and bytes",
             "",
-            of("text", "VARCHAR").same("", "NULL", "äö€😀", "a\"b\\n'\n\t", "e\u0301", "\u0001\uFFFD"),
+            of("text", "VARCHAR").same("", "äö€😀", "NULL", "a\"b\\n'\n\t", "e\u0301", "\u0001\uFFFD"),
             of("varchar(10)", "VARCHAR").named("character varying(10)").same("", "é ", "0123456789"),
             of("char(5)", "VARCHAR").named("character(5)").value("ab", "ab   ").value("é", "é    "),
             of("bpchar", "VARCHAR").same("ab  "),

@@ -5,6 +5,8 @@ import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.serai.failure.Failure;
 import dev.serai.rows.BatchSource;
@@ -13,6 +15,7 @@ import dev.serai.testing.Postgres;
 import dev.serai.testing.Rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 class PostgresReadTest {
     private static final Postgres.Database DATABASE = Postgres.database();
@@ -118,6 +121,26 @@ class PostgresReadTest {
                         "'a' 'b'",
                         "42",
                         "101");
+    }
+
+    /** With those locales that the server has. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"C|$1,234.50", "en_US.UTF-8|$1,234.50", "de_DE.UTF-8|1.234,50 €", "ja_JP.UTF-8|￥1,234"})
+    void moneyIsTheTextThatTheDatabaseWrites(String locale, String text) {
+        Postgres.Database database = Postgres.database();
+        database.execute("CREATE TABLE prices (price money)");
+        try {
+            database.executeAsSuperuser("ALTER DATABASE " + database.name() + " SET lc_monetary = '" + locale + "'");
+        } catch (IllegalStateException e) {
+            abort("The server has no locale " + locale);
+        }
+        database.execute("INSERT INTO prices VALUES (1234.5)");
+        try (PostgresDatabase connector = PostgresConfigs.open(database)) {
+            assertThat(Rows.of(connector.read(model("public", "prices"))).values())
+                    .containsExactly(List.of(text));
+        }
     }
 
     @Test
