@@ -27,7 +27,15 @@ record PgRandom(String sql, LogicalType type, PgWireType wire, Random random) {
     private static final String[] NUMBERS = {"0", "1", "-1"};
     private static final String[] REALS = {"0", "-0", "NaN", "Infinity", "-Infinity", "1e-45", "5e-324", "0.1"};
     private static final String[] LETTERS = {"a", "é", "€", "😀", " ", "\\u00e9", "\\n", "\\\""};
-    private static final String[] TIMES = {"infinity", "-infinity", "1970-01-01", "2000-01-01", "1969-12-31"};
+    private static final String[] TIMES = {
+        "infinity",
+        "-infinity",
+        "1970-01-01",
+        "2000-01-01",
+        "1969-12-31",
+        "294247-01-10 04:00:54.775805",
+        "294247-01-10 04:00:54.775806"
+    };
 
     static PgRandom of(PgWireType wire, String sql, Random random) {
         return new PgRandom(sql, LogicalType.of(wire.kind()), wire, random);
@@ -36,7 +44,10 @@ record PgRandom(String sql, LogicalType type, PgWireType wire, Random random) {
     /** A numeric of any precision and scale that a DECIMAL holds. */
     static PgRandom numeric(Random random) {
         int precision = 1 + random.nextInt(38);
-        int scale = random.nextInt(precision + 1);
+        return numeric(precision, random.nextInt(precision + 1), random);
+    }
+
+    private static PgRandom numeric(int precision, int scale, Random random) {
         return new PgRandom(
                 "numeric(" + precision + "," + scale + ")",
                 LogicalType.decimal(precision, scale),
@@ -52,6 +63,10 @@ record PgRandom(String sql, LogicalType type, PgWireType wire, Random random) {
                 of(PgWireType.INT8, "int8", random),
                 of(PgWireType.FLOAT4, "float4", random),
                 of(PgWireType.FLOAT8, "float8", random),
+                numeric(18, 2, random),
+                numeric(18, 5, random),
+                numeric(38, 10, random),
+                numeric(random),
                 numeric(random),
                 numeric(random),
                 numeric(random),
@@ -80,7 +95,7 @@ record PgRandom(String sql, LogicalType type, PgWireType wire, Random random) {
             case BYTEA -> "\\x" + HexFormat.of().formatHex(bytes());
             case DATE -> edge ? one(TIMES) : date();
             case TIMESTAMP -> edge ? one(TIMES) : time("");
-            case TIMESTAMPTZ -> edge ? one(TIMES) : time("+00");
+            case TIMESTAMPTZ -> edge ? one(TIMES).replaceFirst("\\d$", "$0+00") : time("+00");
         };
     }
 

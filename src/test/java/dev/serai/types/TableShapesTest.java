@@ -61,9 +61,9 @@ class TableShapesTest {
 
     @BeforeAll
     static void sync() {
-        String columns =
-                NAMES.stream().map(name -> quoted(name) + " int").collect(Collectors.joining(", "));
-        String values = IntStream.range(0, NAMES.size()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        String columns = NAMES.stream().map(name -> quoted(name) + " int").collect(Collectors.joining(", "));
+        String values =
+                IntStream.range(0, NAMES.size()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
         WORLD.database.execute(
                 "CREATE TABLE " + quoted(ODD_TABLE) + " (" + columns + ")",
                 "INSERT INTO " + quoted(ODD_TABLE) + " VALUES (" + values + ")",
@@ -95,7 +95,9 @@ class TableShapesTest {
                     .isEqualTo(values.toString().replace(" ", ""));
         }
         for (String name : KEPT) {
-            assertThat(WORLD.queried("SELECT " + quoted(name) + " FROM odd").at("/rows/0/0").asInt())
+            assertThat(WORLD.queried("SELECT " + quoted(name) + " FROM odd")
+                            .at("/rows/0/0")
+                            .asInt())
                     .as(name)
                     .isEqualTo(KEPT.indexOf(name));
         }

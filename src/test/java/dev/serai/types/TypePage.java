@@ -87,10 +87,9 @@ final class TypePage {
 
     private static String know(NativeType type) {
         Map<String, List<String>> lost = new LinkedHashMap<>();
-        type.values().stream()
-                .filter(value -> value.warning() != null)
-                .forEach(value -> lost.computeIfAbsent(String.valueOf(value.warning()), code -> new ArrayList<>())
-                        .add(value.sql()));
+        type.values().stream().filter(value -> value.warning() != null).forEach(value -> lost.computeIfAbsent(
+                        String.valueOf(value.warning()), code -> new ArrayList<>())
+                .add(value.sql()));
         String nulls = lost.entrySet().stream()
                 .map(entry -> entry.getValue().stream().map(TypePage::code).collect(Collectors.joining(", "))
                         + " → NULL, " + code(entry.getKey()))
