@@ -17,6 +17,7 @@ final class AuditedCalls {
             Map.entry("mintToken", "token.mint"),
             Map.entry("revokeToken", "token.revoke"),
             Map.entry("rotate", "secrets.rotate"),
+            Map.entry("backupMetadata", "metadata.backup"),
             Map.entry("createConnector", "connector.create"),
             Map.entry("bootstrapConnector", "connector.create"),
             Map.entry("patchConnector", "connector.change"),
@@ -39,6 +40,7 @@ final class AuditedCalls {
     /** Those that change nothing: what they did is noted when they have answered. The others note it with the change. */
     private static final Set<String> READS = Set.of(
             "login",
+            "backupMetadata",
             "testConnector",
             "testUnsavedConnector",
             "previewModel",

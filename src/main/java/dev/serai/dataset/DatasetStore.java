@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.TableId;
+import dev.serai.lake.TableSnapshot;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
 import dev.serai.rows.Column;
@@ -208,6 +209,41 @@ class DatasetStore {
                         .param("freshness", Times.param(state.freshness()))
                         .param("run", state.runId())
                         .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    /** Those of all projects after this id, whose connector may be gone. */
+    List<Dataset> all(String after, int limit) {
+        return jdbc.sql(SELECT + "where d.id > :after order by d.id limit :limit")
+                .param("after", after)
+                .param("limit", limit)
+                .query(DatasetStore::read)
+                .list();
+    }
+
+    /**
+     * Takes over what the lake has, unless a sync has just told the same or something newer.
+     *
+     * @param now null where the lake has nothing
+     */
+    boolean adopt(Dataset dataset, @Nullable TableSnapshot now, @Nullable String watermark) {
+        return jdbc.sql(
+                                """
+                                update datasets set table_columns = :columns, row_count = :rows, byte_count = :bytes,
+                                    table_version = :version, freshness = :freshness, status = :status,
+                                    status_reason = null, watermark = :watermark
+                                where id = :id and coalesce(table_version, -1) = :known
+                                """)
+                        .param("columns", Json.write(now == null ? List.of() : now.columns()))
+                        .param("rows", now == null ? 0 : now.rows())
+                        .param("bytes", now == null ? 0 : now.bytes())
+                        .param("version", now == null ? null : now.version())
+                        .param("freshness", now == null ? null : Times.param(now.committedAt()))
+                        .param("status", now == null ? "new" : "ready")
+                        .param("watermark", watermark)
+                        .param("id", dataset.id())
+                        .param("known", dataset.version() == null ? -1 : dataset.version())
                         .update()
                 == 1;
     }

@@ -51,9 +51,9 @@ class OperationsTest {
         }
     }
 
-    /** Rotation is for admins of the installation's own project. */
+    /** What concerns all projects is for admins of the installation's own. */
     private static HttpCaller caller(ContractJudge.Declared operation, String role) {
-        return operation.id().equals("rotate") ? SERAI.as(role, "default") : HERE.as(role);
+        return List.of("rotate", "backupMetadata").contains(operation.id()) ? SERAI.as(role, "default") : HERE.as(role);
     }
 
     static Stream<Arguments> operationsOnOne() {
@@ -115,6 +115,7 @@ class OperationsTest {
                 "listAudit",
                 who -> who.get(
                         "/api/audit?action=connector&since=2026-01-01T00:00:00Z&until=2100-01-01T00:00:00Z&limit=5"));
+        drives.put("backupMetadata", who -> who.post("/api/admin/backup", null));
         drives.put("rotate", who -> who.post("/api/admin/rotate", null));
         drives.put("listConnectorTypes", who -> who.get("/api/connectors/catalog"));
         drives.put("getConnectorType", who -> who.get("/api/connectors/catalog/postgres"));

@@ -42,6 +42,11 @@ public final class HttpCaller {
         this.instead = instead;
     }
 
+    /** As it would be sent. */
+    public String token() {
+        return String.valueOf(token);
+    }
+
     /** The same caller, whose calls all go to this path whatever they ask for. */
     public HttpCaller instead(String path) {
         return new HttpCaller(address, token, path);

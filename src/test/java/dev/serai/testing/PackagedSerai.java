@@ -87,9 +87,18 @@ public final class PackagedSerai implements AutoCloseable {
 
     /** The user {@code admin}, with the password that was printed. */
     public HttpCaller admin() {
-        JsonNode login = nobody().post("/api/auth/login", Map.of("username", "admin", "password", first(PASSWORD)))
+        return admin(first(PASSWORD));
+    }
+
+    /** The user {@code admin}, with this password. */
+    public HttpCaller admin(String password) {
+        JsonNode login = nobody().post("/api/auth/login", Map.of("username", "admin", "password", password))
                 .expect(200);
         return new HttpCaller(address, login.path("access_token").asText());
+    }
+
+    public URI address() {
+        return address;
     }
 
     public ProcessFigures figures() {
