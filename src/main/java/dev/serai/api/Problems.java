@@ -115,6 +115,8 @@ class Problems {
             return HttpStatus.PAYLOAD_TOO_LARGE;
         } else if (failure instanceof Failure.Busy) {
             return HttpStatus.TOO_MANY_REQUESTS;
+        } else if (failure instanceof Failure.DiskFull) {
+            return HttpStatus.INSUFFICIENT_STORAGE;
         }
         return HttpStatus.INTERNAL_SERVER_ERROR;
     }

@@ -77,19 +77,34 @@ sealed interface AnswerRows {
                 raw.close();
                 return new None();
             } else if (type.startsWith("text/csv")) {
+                requireEnd(call, raw);
                 return new Csv(text);
             } else if (first == '[') {
                 return new Json(text, Format.JSON_ARRAY, true);
             } else if (first == '{') {
+                if (isLines(type) || !type.contains("json")) {
+                    requireEnd(call, raw);
+                }
                 return new Json(text, Format.NDJSON, isLines(type));
             } else if (type.contains("json") || type.contains("html") || type.contains("xml")) {
                 raw.close();
                 throw new FailureException(SourceFailures.unreadable(
                         "The source answered with " + subtype(type) + " that is not a list of rows."));
             }
+            requireEnd(call, raw);
             return new Csv(text);
         } catch (IOException e) {
             throw SourceFailures.exception(e);
+        }
+    }
+
+    /** Lines do not tell whether more were to come; only what carries them does. */
+    private static void requireEnd(RouteCall call, InputStream raw) throws IOException {
+        if (!call.endMarked()) {
+            raw.close();
+            throw new FailureException(SourceFailures.unreadable(
+                    "The source's answer has neither a length nor chunks, so nobody could tell whether all of its rows "
+                            + "came. As a JSON array they could be read."));
         }
     }
 

@@ -17,6 +17,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -79,6 +81,18 @@ final class HttpConnections implements ComponentCustomizer {
                         false));
             }
             return chain.proceed(request, scope);
+        });
+        client.addExecInterceptorLast("connector-ends", (request, scope, chain) -> {
+            ClassicHttpResponse answer = chain.proceed(request, scope);
+            HttpEntity body = answer.getEntity();
+            boolean marked = body == null
+                    || body.getContentLength() >= 0
+                    || body.isChunked()
+                    || "gzip".equalsIgnoreCase(body.getContentEncoding());
+            if (!marked) {
+                OngoingCall.current().ifPresent(OngoingCall::endsUnmarked);
+            }
+            return answer;
         });
         client.addExecInterceptorFirst("connector-times", (request, scope, chain) -> {
             Optional<OngoingCall> call = OngoingCall.current();

@@ -40,6 +40,7 @@ public final class OngoingCall {
 
     private final CallTimes times;
     private final Cancellation abort = new Cancellation();
+    private volatile boolean endMarked = true;
     private @Nullable Thread working;
     private int unbroken;
     private boolean interruptDue;
@@ -55,6 +56,15 @@ public final class OngoingCall {
 
     CallTimes times() {
         return times;
+    }
+
+    /** Notes an answer that ends only with its connection: one that breaks off looks like one that is whole. */
+    void endsUnmarked() {
+        endMarked = false;
+    }
+
+    boolean endMarked() {
+        return endMarked;
     }
 
     /** What ends a piece of the call when it is aborted; runs at once where it already was. Closed when that piece is over. */

@@ -141,6 +141,11 @@ final class RouteCall implements AutoCloseable {
         return exchange.getMessage().getBody(type);
     }
 
+    /** Whether the answer's text would not look whole if it had broken off. */
+    boolean endMarked() {
+        return ongoing.endMarked();
+    }
+
     String contentType() {
         String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
         return type.toLowerCase(java.util.Locale.ROOT);

@@ -24,6 +24,7 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
+import dev.serai.failure.FullDisk;
 
 /**
  * What failure does an exception from a connector's route stand for?
@@ -41,7 +42,7 @@ final class SourceFailures {
                 return failure;
             }
         }
-        return new FailureException(of(chain), null);
+        return FullDisk.in(thrown).orElseGet(() -> new FailureException(of(chain), null));
     }
 
     private static Failure of(List<Throwable> chain) {

@@ -102,6 +102,19 @@ public sealed interface Failure {
         }
     }
 
+    /** There is no room left on a disk of ours (507); worth a retry once there is. */
+    record DiskFull(String detail) implements Failure {
+        @Override
+        public String code() {
+            return "disk_full";
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
     /** Stopped by a person or at shutdown. */
     record Cancelled(String detail) implements Failure {
         @Override

@@ -1,5 +1,6 @@
 package dev.serai.lake;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -62,6 +63,24 @@ final class DeltaTable {
             log.info("Version {} of {} cannot be read any more", version, folder, e);
             return Optional.empty();
         }
+    }
+
+    /** What a run committed, for whoever did not hear of its success. */
+    Optional<CommitResult> committed(Optional<Snapshot> newest, String runId) throws IOException {
+        if (newest.isEmpty() || !KernelInternals.committed(newest.get(), engine, runId)) {
+            return Optional.empty();
+        }
+        for (TableVersion version : new TableHistory(folder).versions()) {
+            if (runId.equals(version.runId())) {
+                return at(version.version()).map(this::described).map(then -> told(then, version.rows()));
+            }
+        }
+        TableSnapshot now = described(newest.get());
+        return Optional.of(told(now, now.rows()));
+    }
+
+    private static CommitResult told(TableSnapshot then, long rows) {
+        return new CommitResult(then.version(), true, rows, rows, 0, then.bytes(), then.watermark(), List.of());
     }
 
     static Optional<Position> position(Snapshot snapshot) {

@@ -11,8 +11,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import io.delta.kernel.defaults.engine.fileio.FileIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import dev.serai.rows.RowSource;
@@ -29,12 +31,18 @@ public class Lake implements AutoCloseable {
     private final LakeDuckDb duckdb;
     private final LakeEngine engine;
 
+    @Autowired
     public Lake(SeraiSettings settings) {
+        this(settings, new LocalFiles());
+    }
+
+    /** @param files what holds the tables' logs */
+    Lake(SeraiSettings settings, FileIO files) {
         this.root = settings.lakeDir().toAbsolutePath().normalize();
         this.duckdb = new LakeDuckDb(
                 settings.dataDir().toAbsolutePath().resolve("tmp").resolve("lake"),
                 settings.sync().memory());
-        this.engine = new LakeEngine(duckdb);
+        this.engine = new LakeEngine(duckdb, files);
         removeLeftovers();
     }
 
@@ -54,7 +62,7 @@ public class Lake implements AutoCloseable {
      * Replaces all rows in one commit; readers see the old version until then. Closes the source.
      *
      * @return what was committed, also where the same run had committed it before
-     * @throws dev.serai.failure.FailureException with the source's own failure; {@code Cancelled}; {@code Conflict} where
+     * @throws dev.serai.failure.FailureException with the source's own failure; {@code Cancelled}; {@code write_conflict} where
      *     another write was faster. The table is then unchanged and nothing is left of this write.
      */
     public CommitResult replace(TableId table, RowSource rows, CommitRequest request) {
@@ -73,6 +81,16 @@ public class Lake implements AutoCloseable {
     public CommitResult merge(TableId table, RowSource rows, CommitRequest request, Window window, Instant now) {
         DeltaTable delta = delta(table);
         return new StagedWrite(delta, duckdb, request).run(rows, new Merge(delta, request, window, now));
+    }
+
+    /** What a run committed to the table; empty where it did not come so far. */
+    public Optional<CommitResult> committed(TableId table, String runId) {
+        try {
+            DeltaTable delta = delta(table);
+            return delta.committed(delta.latest(), runId);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All versions that the log still knows, newest first. */

@@ -3,6 +3,7 @@ package dev.serai.lake;
 import io.delta.kernel.defaults.engine.DefaultExpressionHandler;
 import io.delta.kernel.defaults.engine.DefaultFileSystemClient;
 import io.delta.kernel.defaults.engine.DefaultJsonHandler;
+import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.ExpressionHandler;
 import io.delta.kernel.engine.FileSystemClient;
@@ -11,10 +12,11 @@ import io.delta.kernel.engine.ParquetHandler;
 
 /** What Delta Kernel works with: its own JSON and expression handlers, our files, DuckDB for Parquet; no Hadoop. */
 final class LakeEngine implements Engine {
-    private final LocalFiles files = new LocalFiles();
+    private final FileIO files;
     private final ParquetHandler parquet;
 
-    LakeEngine(LakeDuckDb duckdb) {
+    LakeEngine(LakeDuckDb duckdb, FileIO files) {
+        this.files = files;
         this.parquet = new DuckDbParquet(duckdb, getJsonHandler());
     }
 

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Optional;
 
 import io.delta.kernel.Snapshot;
@@ -50,29 +49,13 @@ final class StagedWrite {
             stopIfAsked();
             StagingArea.clean(table.folder());
             Optional<Snapshot> base = table.latest();
-            Optional<CommitResult> earlier = earlier(base);
+            Optional<CommitResult> earlier = table.committed(base, request.runId());
             return earlier.isPresent() ? earlier.get() : stage(rows, base, work);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw WriteFailure.of(new UncheckedIOException(e));
+        } catch (RuntimeException e) {
+            throw WriteFailure.of(e);
         }
-    }
-
-    /** What the same run committed before, for a run that did not hear of its own success. */
-    private Optional<CommitResult> earlier(Optional<Snapshot> base) throws IOException {
-        if (base.isEmpty() || !KernelInternals.committed(base.get(), table.engine(), request.runId())) {
-            return Optional.empty();
-        }
-        for (TableVersion version : new TableHistory(table.folder()).versions()) {
-            if (request.runId().equals(version.runId())) {
-                return table.at(version.version()).map(table::described).map(then -> told(then, version.rows()));
-            }
-        }
-        TableSnapshot now = table.described(base.get());
-        return Optional.of(told(now, now.rows()));
-    }
-
-    private static CommitResult told(TableSnapshot then, long rows) {
-        return new CommitResult(then.version(), true, rows, rows, 0, then.bytes(), then.watermark(), List.of());
     }
 
     private CommitResult stage(RowSource rows, Optional<Snapshot> base, Work work) throws IOException {

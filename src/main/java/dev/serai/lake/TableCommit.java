@@ -2,6 +2,7 @@ package dev.serai.lake;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -103,9 +104,10 @@ final class TableCommit {
 
     static FailureException conflict(RuntimeException cause) {
         return new FailureException(
-                new Failure.Conflict(
+                new Failure.Busy(
                         "write_conflict",
-                        "Another write changed the table at the same time; this one changed nothing."),
+                        "Another write changed the table at the same time; this one changed nothing.",
+                        Duration.ofSeconds(1)),
                 cause);
     }
 }

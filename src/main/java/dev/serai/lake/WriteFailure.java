@@ -4,6 +4,7 @@ import java.sql.SQLException;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.failure.FullDisk;
 
 /** Tells from DuckDB's own errors those that a person who runs Serai can do something about. */
 final class WriteFailure {
@@ -19,9 +20,13 @@ final class WriteFailure {
             return new FailureException(
                     new Failure.Internal("The rows need more memory than syncs may take (SERAI_SYNC_MEMORY)."), e);
         }
-        if (text.contains("No space left on device")) {
-            return new FailureException(new Failure.Internal("The lake's disk is full."), e);
-        }
-        return reason;
+        return FullDisk.in(e).map(RuntimeException.class::cast).orElse(reason);
+    }
+
+    /** What an exception of the file system's, or of Delta Kernel's over it, means. */
+    static RuntimeException of(RuntimeException e) {
+        return e instanceof FailureException
+                ? e
+                : FullDisk.in(e).map(RuntimeException.class::cast).orElse(e);
     }
 }

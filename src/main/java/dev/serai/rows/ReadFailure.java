@@ -1,7 +1,10 @@
 package dev.serai.rows;
 
+import java.util.Optional;
+
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.failure.FullDisk;
 
 /** Finds in an exception of a source's the failure it stands for. */
 final class ReadFailure {
@@ -12,6 +15,10 @@ final class ReadFailure {
             if (cause instanceof FailureException failure) {
                 return failure;
             }
+        }
+        Optional<FailureException> full = FullDisk.in(reason);
+        if (full.isPresent()) {
+            return full.get();
         }
         if (reason instanceof RuntimeException unexpected) {
             return unexpected;

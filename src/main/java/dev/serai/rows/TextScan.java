@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.failure.FullDisk;
 
 /** Text spooled to a file that DuckDB's own readers decode: the columns can only be known once all of it was seen. */
 final class TextScan extends RowScan {
@@ -42,7 +43,7 @@ final class TextScan extends RowScan {
             throw ReadFailure.of(e);
         } catch (SQLException e) {
             remove(file);
-            throw unreadable(source, e);
+            throw FullDisk.in(e).orElseGet(() -> unreadable(source, e));
         } catch (RuntimeException e) {
             remove(file);
             throw e;
@@ -86,7 +87,7 @@ final class TextScan extends RowScan {
 
     @Override
     public RuntimeException failure(SQLException e) {
-        return unreadable(source, e);
+        return FullDisk.in(e).orElseGet(() -> unreadable(source, e));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,6 +30,7 @@ class RunJournal {
     private final RunDatasetStore datasets;
     private final RunEventStore events;
     private final TransactionOperations transactions;
+    private final Aftermath aftermath;
     private final Instance instance;
     private final AuditLog audit;
     private final Clock clock;
@@ -38,6 +40,7 @@ class RunJournal {
             RunDatasetStore datasets,
             RunEventStore events,
             TransactionOperations transactions,
+            Aftermath aftermath,
             Instance instance,
             AuditLog audit,
             Clock clock) {
@@ -46,6 +49,7 @@ class RunJournal {
         this.datasets = datasets;
         this.events = events;
         this.transactions = transactions;
+        this.aftermath = aftermath;
         this.instance = instance;
         this.clock = clock;
     }
@@ -164,16 +168,20 @@ class RunJournal {
 
     private Interrupted interrupt(String id, Instant now) {
         List<String> failed = new ArrayList<>();
-        RunError error = new RunError(RunVerdict.INTERRUPTED, "The process that worked on it stopped.", null, true);
+        RunStore.Origin origin = runs.origin(id);
         for (RunDataset dataset : datasets.ofRun(id)) {
             if (dataset.status().equals("running")) {
-                datasets.ended(id, dataset.failed(error, 0), now);
-                failed.add(dataset.datasetId());
+                RunDataset outcome = aftermath.of(origin.project(), id, dataset, origin.asked());
+                datasets.ended(id, outcome, now);
+                if (outcome.error() != null) {
+                    failed.add(dataset.datasetId());
+                }
             } else if (!dataset.ended()) {
                 datasets.ended(id, dataset.skipped("The run was interrupted before it came to this dataset."), now);
             }
         }
-        close(id, null, new RunVerdict("failed", RunVerdict.INTERRUPTED));
+        List<RunDataset> results = datasets.ofRun(id);
+        close(id, null, RunVerdict.of(results, Optional.of(ActiveRun.Stop.INTERRUPTED), null));
         return new Interrupted(id, failed);
     }
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ class RunStore {
             String holder,
             Instant now,
             Instant leaseUntil) {}
+
+    /** Whose run it is and when it was asked for. */
+    record Origin(String project, Instant asked) {}
 
     private static final String ACTIVE = "status in ('queued', 'running')";
 
@@ -144,6 +148,14 @@ class RunStore {
                         .param("gone", goneHolder == null ? "" : goneHolder)
                         .update()
                 == 1;
+    }
+
+    Origin origin(String id) {
+        return jdbc.sql("select project, created_at from runs where id = :id")
+                .param("id", id)
+                .query((row, number) ->
+                        new Origin(row.getString("project"), Objects.requireNonNull(Times.read(row, "created_at"))))
+                .single();
     }
 
     Optional<Run> find(String project, String id) {

@@ -63,6 +63,7 @@ public final class DatasetStage {
     public final ConnectorStore connectors;
     public final DatasetCreation creation;
     public final Datasets datasets;
+    public final Lake lake;
 
     public DatasetStage(MetadataStore metadata, Lake lake) {
         this(metadata, metadata.newProject(), lake);
@@ -71,6 +72,7 @@ public final class DatasetStage {
     public DatasetStage(MetadataStore metadata, String project, Lake lake) {
         this.metadata = metadata;
         this.project = project;
+        this.lake = lake;
         this.jdbc = metadata.jdbc();
         this.connectors = new ConnectorStore(jdbc, TestVault.of(1));
         this.creation = new DatasetCreation(

@@ -62,7 +62,7 @@ class DefaultEngineTest {
         var settings = Settings.of(Map.of("serai.data-dir", data.toString()));
         lake = new Lake(settings);
         duckdb = new LakeDuckDb(data.resolve("tmp"), settings.sync().memory());
-        slim = new LakeEngine(duckdb);
+        slim = new LakeEngine(duckdb, new LocalFiles());
     }
 
     @AfterEach

@@ -404,7 +404,7 @@ class LakeTest {
                 slow.end();
                 assertThatThrownBy(losing::get).cause().isInstanceOfSatisfying(FailureException.class, e -> assertThat(
                                 e.failure())
-                        .isInstanceOf(Failure.Conflict.class));
+                        .isInstanceOf(Failure.Busy.class));
             }
             assertThat(now().version()).isEqualTo(existing ? 1 : 0);
             assertThat(rows(now())).hasSize(3);
@@ -424,7 +424,7 @@ class LakeTest {
                         replace(numbers(100, name));
                         return true;
                     } catch (FailureException e) {
-                        assertThat(e.failure()).isInstanceOf(Failure.Conflict.class);
+                        assertThat(e.failure()).isInstanceOf(Failure.Busy.class);
                         return false;
                     }
                 }));

@@ -64,6 +64,7 @@ final class SyncStage implements AutoCloseable {
                 runDatasets,
                 events,
                 stage.metadata.transactions(),
+                new Aftermath(stage.datasets, stage.lake),
                 instance,
                 new AuditLog(stage.jdbc, Clock.systemUTC()),
                 Clock.systemUTC());

@@ -36,6 +36,13 @@ public enum MetadataStore {
     POSTGRESQL {
         @Override
         public SeraiSettings newSettings() {
+            String given = System.getProperty(URL);
+            if (given != null) {
+                return Settings.of(Map.of(
+                        "serai.metadata.url", given,
+                        "serai.metadata.username", System.getProperty(USERNAME),
+                        "serai.metadata.password", System.getProperty(PASSWORD)));
+            }
             Postgres.Database database = Postgres.database();
             return Settings.of(Map.of(
                     "serai.metadata.url", database.url(),
@@ -44,6 +51,9 @@ public enum MetadataStore {
         }
     };
 
+    private static final String URL = "serai.test.metadata.url";
+    private static final String USERNAME = "serai.test.metadata.username";
+    private static final String PASSWORD = "serai.test.metadata.password";
     private static final AtomicInteger PROJECTS = new AtomicInteger();
 
     @org.jspecify.annotations.Nullable
@@ -73,6 +83,15 @@ public enum MetadataStore {
         public void close() {
             dataSource.close();
         }
+    }
+
+    /** Arguments for another JVM that is to share this database. */
+    public java.util.List<String> share() {
+        HikariDataSource source = dataSource();
+        return java.util.List.of(
+                "-D" + URL + "=" + source.getJdbcUrl(),
+                "-D" + USERNAME + "=" + source.getUsername(),
+                "-D" + PASSWORD + "=" + source.getPassword());
     }
 
     public JdbcClient jdbc() {
