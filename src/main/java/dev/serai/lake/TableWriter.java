@@ -21,6 +21,11 @@ import dev.serai.rows.SqlText;
 /** Writes rows into Parquet files, under the physical names and ids of a table's columns. */
 final class TableWriter {
     private static final String FILE_SIZE = "1GB";
+    /**
+     * Each of two threads collects a row group before it writes it, and needs a few times that while it does. DuckDB's
+     * own limit is larger and, where rows are wide, more than a sync may take.
+     */
+    private static final String ROW_GROUP_SIZE = "32MB";
 
     /** What was written. */
     record Written(List<DataFileStatus> files, long rows, long bytes) {
@@ -82,7 +87,8 @@ final class TableWriter {
                 .map(field -> SqlText.identifier(DeltaSchema.physicalName(field)) + ": " + DeltaSchema.id(field))
                 .collect(Collectors.joining(", ", "{", "}"));
         return "COPY (SELECT " + columns + " FROM " + relation + ") TO " + SqlText.literal(folder.toString())
-                + " (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES '" + FILE_SIZE + "', FIELD_IDS " + ids
+                + " (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES '" + FILE_SIZE
+                + "', ROW_GROUP_SIZE_BYTES '" + ROW_GROUP_SIZE + "', FIELD_IDS " + ids
                 + ", RETURN_STATS)";
     }
 

@@ -1,7 +1,9 @@
 package dev.serai.rows;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -22,12 +24,22 @@ final class BatchScan extends RowScan {
     }
 
     static BatchScan offer(Connection duckdb, BatchSource source, LongConsumer rowsSoFar) throws SQLException {
-        ScanJob job = new ScanJob(source, rowsSoFar);
+        ScanJob job = new ScanJob(source, rowsSoFar, mostText(duckdb));
         if (job.columns().isEmpty()) {
             throw new FailureException(new Failure.Source(
                     Failure.Layer.READ, "no_columns", "The source has no column that could be read.", false));
         }
         return new BatchScan(RowsFunction.offer(duckdb, job), job, ColumnNames.distinct(job.columns()));
+    }
+
+    /** A share of DuckDB's memory that leaves room for the copies it makes, and for other scans at the same time. */
+    private static long mostText(Connection duckdb) throws SQLException {
+        try (Statement statement = duckdb.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT parse_formatted_bytes(current_setting('memory_limit')) // 16")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private static String relation(String id, List<Column> columns) {

@@ -64,6 +64,10 @@ final class PgCopyFeed {
         } catch (Exception e) {
             failure = e;
             throw e;
+        } catch (Error e) {
+            // Such as a row that does not fit into memory: nobody knows where the next one begins.
+            failure = new IllegalStateException("Reading broke off", e);
+            throw e;
         }
     }
 

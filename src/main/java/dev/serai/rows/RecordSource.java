@@ -51,7 +51,7 @@ public final class RecordSource implements BatchSource {
         @Override
         public int next(RowBatch batch) {
             int row = 0;
-            for (; row < batch.capacity() && rows.hasNext(); row++) {
+            for (; batch.takes(row) && rows.hasNext(); row++) {
                 @Nullable Object[] values = rows.next();
                 for (int i = 0; i < encoders.size(); i++) {
                     encoders.get(i).encode(values[i], batch.column(i), row);

@@ -18,13 +18,16 @@ final class ScanJob {
     private final BatchSource source;
     private final List<Column> columns;
     private final LongConsumer rowsSoFar;
+    private final long mostText;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicInteger nextPartition = new AtomicInteger();
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong toldAt = new AtomicLong(System.nanoTime());
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    ScanJob(BatchSource source, LongConsumer rowsSoFar) {
+    /** @param mostText bytes of text and the like that one batch may hold */
+    ScanJob(BatchSource source, LongConsumer rowsSoFar, long mostText) {
+        this.mostText = mostText;
         this.source = source;
         this.columns = source.columns();
         this.rowsSoFar = rowsSoFar;
@@ -81,7 +84,7 @@ final class ScanJob {
         private int fill(DuckDBDataChunkWriter chunk) throws Exception {
             VectorBatch filled = batch;
             if (filled == null) {
-                filled = new VectorBatch(columns, chunk);
+                filled = new VectorBatch(columns, chunk, mostText);
                 batch = filled;
             } else {
                 filled.rebind(chunk);

@@ -10,17 +10,21 @@ final class VectorBatch implements RowBatch {
     private final List<Column> described;
     private final VectorColumn[] columns;
     private final int capacity;
+    private final TextRoom room;
 
-    VectorBatch(List<Column> columns, DuckDBDataChunkWriter chunk) {
+    /** @param mostText bytes of text and the like */
+    VectorBatch(List<Column> columns, DuckDBDataChunkWriter chunk, long mostText) {
+        this.room = new TextRoom(mostText);
         this.described = columns;
         this.capacity = Math.toIntExact(chunk.capacity());
         this.columns = new VectorColumn[columns.size()];
         for (int i = 0; i < this.columns.length; i++) {
-            this.columns[i] = VectorColumns.of(columns.get(i).type(), chunk.vector(i), capacity);
+            this.columns[i] = VectorColumns.of(columns.get(i).type(), chunk.vector(i), capacity, room);
         }
     }
 
     void rebind(DuckDBDataChunkWriter chunk) {
+        room.clear();
         for (int i = 0; i < columns.length; i++) {
             columns[i].rebind(chunk.vector(i));
         }
@@ -47,6 +51,11 @@ final class VectorBatch implements RowBatch {
     @Override
     public int capacity() {
         return capacity;
+    }
+
+    @Override
+    public boolean takes(int row) {
+        return row < capacity && room.isLeft();
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class VectorColumns {
     private VectorColumns() {}
 
-    static VectorColumn of(LogicalType type, DuckDBWritableVector vector, int capacity) {
+    static VectorColumn of(LogicalType type, DuckDBWritableVector vector, int capacity, TextRoom room) {
         return switch (type.kind()) {
             case BOOLEAN -> new BooleanColumn(vector);
             case TINYINT -> new ByteColumn(vector);
@@ -22,8 +22,8 @@ final class VectorColumns {
             case DOUBLE -> new DoubleColumn(vector);
             case DECIMAL ->
                 NativeForm.unscaled(type) ? new UnscaledColumn(vector, type.scale()) : new DecimalColumn(vector);
-            case VARCHAR -> new TextColumn(vector, capacity);
-            case BLOB -> new HexColumn(vector, capacity);
+            case VARCHAR -> new TextColumn(vector, capacity, room);
+            case BLOB -> new HexColumn(vector, capacity, room);
         };
     }
 
@@ -143,9 +143,11 @@ final class VectorColumns {
     /** Collects a batch's texts, which then cross into DuckDB in one call. */
     private static class TextColumn extends VectorColumn {
         private final byte[] @Nullable [] values;
+        private final TextRoom room;
 
-        TextColumn(DuckDBWritableVector vector, int capacity) {
+        TextColumn(DuckDBWritableVector vector, int capacity, TextRoom room) {
             super(vector);
+            this.room = room;
             this.values = new byte[capacity][];
         }
 
@@ -156,12 +158,19 @@ final class VectorColumns {
 
         @Override
         public void setBytes(int row, byte[] bytes, int offset, int length) {
+            take(length);
             set(row, Arrays.copyOfRange(bytes, offset, offset + length));
         }
 
         @Override
         public void setString(int row, String value) {
-            set(row, value.getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            take(bytes.length);
+            set(row, bytes);
+        }
+
+        final void take(long bytes) {
+            room.take(bytes);
         }
 
         final void set(int row, byte[] value) {
@@ -180,12 +189,13 @@ final class VectorColumns {
     private static final class HexColumn extends TextColumn {
         private static final byte[] DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
-        HexColumn(DuckDBWritableVector vector, int capacity) {
-            super(vector, capacity);
+        HexColumn(DuckDBWritableVector vector, int capacity, TextRoom room) {
+            super(vector, capacity, room);
         }
 
         @Override
         public void setBytes(int row, byte[] bytes, int offset, int length) {
+            take(2L * length);
             byte[] hex = new byte[2 * length];
             for (int i = 0; i < length; i++) {
                 hex[2 * i] = DIGITS[(bytes[offset + i] >> 4) & 15];

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,7 +28,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.awaitility.Awaitility;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -219,18 +222,21 @@ class RowScanTest {
         }
     }
 
-    /** Every partition waits until both are being read, so one thread alone would never finish. */
     @Test
     void firstScansOfADatabaseMayComeAtOnce() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        CyclicBarrier together = new CyclicBarrier(8);
+        int callers = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
         try {
             for (int database = 0; database < 20; database++) {
+                CyclicBarrier together = new CyclicBarrier(callers);
                 try (Connection first = Duck.open()) {
                     List<Callable<List<List<@Nullable Object>>>> scans = new ArrayList<>();
-                    for (int i = 0; i < 4; i++) {
-                        scans.add(() ->
-                                oneRow(first.unwrap(DuckDBConnection.class).duplicate()));
+                    for (int i = 0; i < callers; i++) {
+                        Connection connection = first.unwrap(DuckDBConnection.class).duplicate();
+                        scans.add(() -> {
+                            together.await();
+                            return oneRow(connection);
+                        });
                     }
                     for (Future<List<List<@Nullable Object>>> scan : threads.invokeAll(scans)) {
                         assertThat(scan.get()).containsExactly(List.of(7));
@@ -239,6 +245,32 @@ class RowScanTest {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /** DuckDB refuses one of two that register at the very same time, which the test above meets too rarely. */
+    @Test
+    void aFirstScanWaitsForAnotherThatRegisters() throws Exception {
+        try (Connection first = Duck.open()) {
+            Future<List<List<@Nullable Object>>> scan;
+            AtomicReference<@Nullable Thread> scanning = new AtomicReference<>();
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try {
+                synchronized (RowsFunction.class) {
+                    scan = thread.submit(() -> {
+                        scanning.set(Thread.currentThread());
+                        return oneRow(first);
+                    });
+                    Awaitility.await().until(() -> {
+                        Thread other = scanning.get();
+                        return scan.isDone() || (other != null && other.getState() == Thread.State.BLOCKED);
+                    });
+                    assertThat(scan).isNotDone();
+                }
+                assertThat(scan.get()).containsExactly(List.of(7));
+            } finally {
+                thread.shutdownNow();
+            }
         }
     }
 
@@ -253,6 +285,72 @@ class RowScanTest {
         }
     }
 
+    @Test
+    void longTextsComeInSmallBatches() throws SQLException {
+        List<Integer> batches = new ArrayList<>();
+        BatchSource source = new BatchSource() {
+            @Override
+            public List<Column> columns() {
+                return List.of(Column.of("t", LogicalType.of(Kind.VARCHAR)));
+            }
+
+            @Override
+            public Cursor open(int partition) {
+                return new Cursor() {
+                    private int left = 25;
+
+                    @Override
+                    public int next(RowBatch batch) {
+                        int row = 0;
+                        for (; left > 0 && batch.takes(row); row++, left--) {
+                            batch.column(0).setString(row, "x".repeat(200_000));
+                        }
+                        batches.add(row);
+                        return row;
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (RowScan scan = scan(source)) {
+            assertThat(Duck.rows(duckdb, "SELECT count(*), min(length(t)), max(length(t)) FROM " + scan.relation()))
+                    .containsExactly(List.of(25L, 200_000L, 200_000L));
+        }
+        assertThat(batches).containsExactly(6, 6, 6, 6, 1, 0);
+    }
+
+    /** DuckDB would end the process where its memory does not suffice for a text that is handed over. */
+    @Test
+    void aRowThatIsLargeForTheMemoryIsAFailure() throws SQLException {
+        try (Connection small = Duck.open();
+                Statement statement = small.createStatement()) {
+            statement.execute("SET memory_limit = '64MiB'");
+            for (int megabytes : new int[] {3, 5}) {
+                RecordSource source = new RecordSource(
+                        List.of(Column.of("t", LogicalType.of(Kind.VARCHAR))),
+                        List.<Object[]>of(new Object[] {"x".repeat(megabytes << 20)})
+                                .iterator(),
+                        () -> {});
+                try (RowScan scan = RowScan.open(small, source, staging, rows -> {})) {
+                    String count = "SELECT count(t) FROM " + scan.relation();
+                    if (megabytes == 3) {
+                        assertThat(Duck.rows(small, count)).containsExactly(List.of(1L));
+                    } else {
+                        assertThatThrownBy(() -> Duck.rows(small, count))
+                                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(scan.failure(e))
+                                        .hasMessageContaining("row_too_large"));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Every partition waits until both are being read, so one thread alone would never finish. */
     @Test
     void partitionsAreReadSideBySide() throws SQLException {
         CyclicBarrier both = new CyclicBarrier(2);
