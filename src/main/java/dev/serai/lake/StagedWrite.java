@@ -97,7 +97,18 @@ final class StagedWrite {
         try (rows) {
             statement.cancel();
         } catch (SQLException e) {
-            throw new IllegalStateException("DuckDB did not stop", e);
+            if (!ended(statement)) {
+                throw new IllegalStateException("DuckDB did not stop", e);
+            }
+        }
+    }
+
+    /** As when the source was ended first, and the statement failed of that. */
+    private static boolean ended(Statement statement) {
+        try {
+            return statement.isClosed();
+        } catch (SQLException e) {
+            return false;
         }
     }
 
