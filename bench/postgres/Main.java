@@ -11,13 +11,11 @@ import java.util.function.ToDoubleFunction;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.springframework.util.FileSystemUtils;
 
-import dev.serai.testing.HttpCaller;
 import dev.serai.testing.Lineitem;
 import dev.serai.testing.PackagedSerai;
 import dev.serai.testing.Postgres;
 import dev.serai.testing.ProcessFigures;
-
-import static org.awaitility.Awaitility.await;
+import dev.serai.testing.SyncOverHttp;
 
 /**
  * A full sync of a table like TPC-H's lineitem by a Serai as its users run it, asked for and awaited over HTTP, against
@@ -29,11 +27,10 @@ public final class Main {
     private static final Map<String, String> SETTINGS = Map.of("SERAI_SYNC_MEMORY", "512MB");
 
     private final Postgres.Database database;
-    private final HttpCaller api;
     private final ProcessFigures figures;
     private final long rows;
     private final long idle;
-    private final String connector;
+    private final SyncOverHttp lineitem;
 
     /** @param peak megabytes; {@code cpu} in seconds of Serai's process */
     private record Round(double psql, double serai, double cpu, long peak, long bytes) {
@@ -44,11 +41,10 @@ public final class Main {
 
     private Main(Postgres.Database database, PackagedSerai serai, long rows) {
         this.database = database;
-        this.api = serai.admin();
         this.figures = serai.figures();
         this.rows = rows;
         this.idle = figures.megabytes();
-        this.connector = connect();
+        this.lineitem = SyncOverHttp.from(database, serai.admin()).table("lineitem");
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -70,19 +66,6 @@ public final class Main {
         } finally {
             FileSystemUtils.deleteRecursively(folder);
         }
-    }
-
-    private String connect() {
-        Map<String, Object> config = Map.of(
-                "host", database.host(), "port", database.port(), "database", database.name(), "username",
-                database.username(), "password", database.password(), "sslmode", "disable");
-        String id = api.post("/api/connectors", Map.of("name", "Bench", "type", "postgresql", "config", config))
-                .expect(201)
-                .path("id")
-                .asText();
-        api.post("/api/datasets", Map.of("connector_id", id, "model", "public.lineitem", "name", "lineitem"))
-                .expect(201);
-        return id;
     }
 
     private void run(int rounds) throws IOException, InterruptedException {
@@ -135,17 +118,10 @@ public final class Main {
 
     /** What the run says of the dataset. */
     private JsonNode sync() {
-        String run = api.post("/api/connectors/" + connector + "/sync", null)
-                .expect(202)
-                .path("run_id")
-                .asText();
-        JsonNode ended = await().atMost(Duration.ofMinutes(10))
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> api.get("/api/runs/" + run).expect(200), it -> it.hasNonNull("ended_at"));
-        JsonNode dataset = ended.path("datasets").path(0);
-        if (!ended.path("status").asText().equals("succeeded") || dataset.path("rows_written").asLong() != rows) {
-            throw new IllegalStateException(ended.toPrettyString());
+        JsonNode run = lineitem.run();
+        JsonNode dataset = run.path("datasets").path(0);
+        if (!run.path("status").asText().equals("succeeded") || dataset.path("rows_written").asLong() != rows) {
+            throw new IllegalStateException(run.toPrettyString());
         }
         return dataset;
     }

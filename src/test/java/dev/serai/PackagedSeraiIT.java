@@ -4,22 +4,82 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.serai.testing.Lineitem;
 import dev.serai.testing.PackagedSerai;
+import dev.serai.testing.Postgres;
+import dev.serai.testing.ProcessFigures;
+import dev.serai.testing.SyncOverHttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The jar as it is shipped: it starts with what is in it, and nothing that only tests have. */
+/** The jar as it is shipped, with a heap of 256 MB: what is in it, nothing that only tests have, and its memory. */
 class PackagedSeraiIT {
-    @Test
-    void startsLogsInAndHasItsTypes(@TempDir Path folder) {
-        PackagedSerai serai = PackagedSerai.start(folder, List.of(), Map.of());
-        try (serai) {
-            assertThat(serai.nobody().get("/actuator/health/liveness").status()).isEqualTo(200);
-            assertThat(serai.admin().get("/api/connectors/catalog").text()).contains("\"type\":\"postgresql\"");
-        }
+    private static final long MOST_MEGABYTES = 700;
+    private static final long MOST_OVER_IDLE = 300;
+
+    @TempDir
+    static Path folder;
+
+    static PackagedSerai serai;
+
+    private final Postgres.Database database = Postgres.database();
+
+    @BeforeAll
+    static void start() {
+        serai = PackagedSerai.start(folder, List.of("-Xmx256m"), Map.of("SERAI_SYNC_MEMORY", "512MB"));
+    }
+
+    @AfterAll
+    static void stop() {
+        serai.close();
         assertThat(serai.log()).doesNotContain(" ERROR ");
+    }
+
+    @Test
+    void startsLogsInAndHasItsTypes() {
+        assertThat(serai.nobody().get("/actuator/health/liveness").status()).isEqualTo(200);
+        assertThat(serai.admin().get("/api/connectors/catalog").text()).contains("\"type\":\"postgresql\"");
+    }
+
+    @Test
+    void wideRowsAndManyRowsFitIntoASmallHeap() {
+        database.execute(
+                "CREATE TABLE wide AS SELECT n, repeat(md5(n::text), 32768) AS text FROM generate_series(1, 200) n",
+                "CREATE TABLE narrow AS SELECT n, n % 7 AS seven FROM generate_series(1, 1000000) n");
+
+        JsonNode run = SyncOverHttp.from(database, serai.admin())
+                .table("wide")
+                .table("narrow")
+                .run();
+
+        assertThat(run.path("status").asText()).as("%s", run).isEqualTo("succeeded");
+        assertThat(run.at("/datasets").findValuesAsText("rows_written")).containsExactlyInAnyOrder("200", "1000000");
+        assertThat(serai.figures().peakMegabytes()).isLessThan(MOST_MEGABYTES);
+    }
+
+    @Test
+    @Tag("soak")
+    void sixMillionRowsOfLineitemHoldItsMemoryFlat() {
+        Lineitem.create(database, 6_000_000);
+        SyncOverHttp lineitem = SyncOverHttp.from(database, serai.admin()).table("lineitem");
+        ProcessFigures figures = serai.figures();
+        long idle = figures.megabytes();
+
+        for (int round = 0; round < 3; round++) {
+            figures.forgetPeak();
+            JsonNode run = lineitem.run();
+
+            assertThat(run.at("/datasets/0/rows_written").asLong())
+                    .as("%s", run)
+                    .isEqualTo(6_000_000);
+            assertThat(figures.peakMegabytes()).isLessThan(MOST_MEGABYTES).isLessThan(idle + MOST_OVER_IDLE);
+        }
     }
 }

@@ -28,7 +28,8 @@ final class LakeDuckDb implements AutoCloseable {
                         "memory_limit = '" + memory.toMegabytes() + "MiB'",
                         "temp_directory = " + SqlText.literal(spill.path().toString()),
                         "threads = 2",
-                        // With threads of its own for writing, DuckDB 2.0 can wait for itself for ever when a COPY fails.
+                        // With threads of its own for writing, DuckDB 2.0 can wait for itself for ever when a COPY
+                        // fails.
                         "async_threads = 0",
                         "preserve_insertion_order = false",
                         "autoinstall_known_extensions = false",

@@ -54,8 +54,10 @@ class LakeDuckDbTest {
                 String rows = "SELECT CASE WHEN n > " + (16_000 + attempt * 100)
                         + " THEN error('gone') ELSE repeat(md5(n::VARCHAR), 300) || random() END AS text FROM range(200_000) r(n)";
                 try (Statement statement = connection.createStatement()) {
-                    assertThatThrownBy(() -> statement.execute("COPY (" + rows + ") TO '" + folder.resolve("out")
-                                    + "' (FORMAT parquet, ROW_GROUP_SIZE_BYTES '2MB', FILE_SIZE_BYTES '1GB', OVERWRITE)"))
+                    assertThatThrownBy(
+                                    () -> statement.execute(
+                                            "COPY (" + rows + ") TO '" + folder.resolve("out")
+                                                    + "' (FORMAT parquet, ROW_GROUP_SIZE_BYTES '2MB', FILE_SIZE_BYTES '1GB', OVERWRITE)"))
                             .isInstanceOf(SQLException.class)
                             .hasMessageContaining("gone");
                 }

@@ -232,7 +232,8 @@ class RowScanTest {
                 try (Connection first = Duck.open()) {
                     List<Callable<List<List<@Nullable Object>>>> scans = new ArrayList<>();
                     for (int i = 0; i < callers; i++) {
-                        Connection connection = first.unwrap(DuckDBConnection.class).duplicate();
+                        Connection connection =
+                                first.unwrap(DuckDBConnection.class).duplicate();
                         scans.add(() -> {
                             together.await();
                             return oneRow(connection);

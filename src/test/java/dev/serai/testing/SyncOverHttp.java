@@ -1,0 +1,60 @@
+package dev.serai.testing;
+
+import java.time.Duration;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import static org.awaitility.Awaitility.await;
+
+/** A connector to a test's database, made, filled with datasets and synced by nothing but the API. */
+public final class SyncOverHttp {
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final HttpCaller api;
+    private final String connector;
+
+    private SyncOverHttp(HttpCaller api, String connector) {
+        this.api = api;
+        this.connector = connector;
+    }
+
+    public static SyncOverHttp from(Postgres.Database database, HttpCaller api) {
+        Map<String, Object> config = Map.of(
+                "host",
+                database.host(),
+                "port",
+                database.port(),
+                "database",
+                database.name(),
+                "username",
+                database.username(),
+                "password",
+                database.password(),
+                "sslmode",
+                "disable");
+        JsonNode created = api.post(
+                        "/api/connectors", Map.of("name", database.name(), "type", "postgresql", "config", config))
+                .expect(201);
+        return new SyncOverHttp(api, created.path("id").asText());
+    }
+
+    /** Adds a table of the schema public as a dataset of the same name. */
+    public SyncOverHttp table(String name) {
+        api.post("/api/datasets", Map.of("connector_id", connector, "model", "public." + name, "name", name))
+                .expect(201);
+        return this;
+    }
+
+    /** Syncs all datasets; returns the run once it has ended, however that was. */
+    public JsonNode run() {
+        String run = api.post("/api/connectors/" + connector + "/sync", null)
+                .expect(202)
+                .path("run_id")
+                .asText();
+        return await().atMost(LONGEST)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> api.get("/api/runs/" + run).expect(200), it -> it.hasNonNull("ended_at"));
+    }
+}
