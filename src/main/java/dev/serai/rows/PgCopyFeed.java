@@ -12,7 +12,7 @@ import dev.serai.rows.PgCopySource.Partition;
 
 /**
  * Which whole rows come next in one COPY? A header, rows of length-prefixed fields, a trailer; a stream that ends before
- * its trailer, goes on after it, or whose lengths cannot be right is a failure, never an end.
+ * its trailer, goes on after it, has other lengths than can be or other rows than the server counted is a failure, never an end.
  *
  * <p>Only one thread can read a connection, and decoding takes longer than that: so several cursors share a feed, take
  * turns in filling their blocks, and decode at the same time.
@@ -38,6 +38,7 @@ final class PgCopyFeed {
     private int start;
 
     private int position;
+    private long rows;
     private boolean ended;
     private boolean closed;
     private @Nullable Exception failure;
@@ -99,6 +100,7 @@ final class PgCopyFeed {
             }
         }
         block.row(piece, start, position - start);
+        rows++;
     }
 
     private void readHeader() throws Exception {
@@ -155,11 +157,15 @@ final class PgCopyFeed {
     }
 
     private byte @Nullable [] next() throws Exception {
+        return open().next();
+    }
+
+    private Chunks open() {
         Chunks open = chunks;
         if (open == null) {
             throw new IllegalStateException("Not open");
         }
-        return open.next();
+        return open;
     }
 
     /** Reads to the end after the trailer, so that an error which the server reports last is not missed. */
@@ -170,7 +176,9 @@ final class PgCopyFeed {
         for (byte @Nullable [] next = next(); next != null; next = next()) {
             more |= next.length > 0;
         }
-        if (more) {
+        // A wrong length may take in a whole row and still fit; only the number of rows tells.
+        long sent = open().sent();
+        if (more || (sent >= 0 && sent != rows)) {
             throw broken();
         }
     }

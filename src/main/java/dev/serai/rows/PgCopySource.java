@@ -34,6 +34,11 @@ public final class PgCopySource implements BatchSource {
         /** The next bytes, or null at the end; the array is not changed afterwards. */
         byte @Nullable [] next() throws Exception;
 
+        /** How many rows the server says it sent, once {@link #next()} gave null; -1 where it does not say. */
+        default long sent() {
+            return -1;
+        }
+
         @Override
         void close() throws Exception;
     }

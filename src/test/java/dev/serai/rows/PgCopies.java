@@ -33,6 +33,11 @@ final class PgCopies {
 
     /** All of them in one piece. */
     static Partition only(byte[] bytes) {
+        return only(bytes, -1);
+    }
+
+    /** All of them in one piece, from a server that says that they are so many rows. */
+    static Partition only(byte[] bytes, long sent) {
         return () -> new Chunks() {
             private byte @Nullable [] next = bytes;
 
@@ -41,6 +46,11 @@ final class PgCopies {
                 byte[] given = next;
                 next = null;
                 return given;
+            }
+
+            @Override
+            public long sent() {
+                return sent;
             }
 
             @Override

@@ -64,6 +64,12 @@ final class CopyReading implements PgCopySource.Partition, PgCopySource.Chunks {
     }
 
     @Override
+    public long sent() {
+        CopyOut read = rows;
+        return read == null ? -1 : read.getHandledRowCount();
+    }
+
+    @Override
     public void close() {
         // The lease may serve no one else before stop().
     }

@@ -144,6 +144,20 @@ class PostgresReadTest {
     }
 
     @Test
+    void knowsHowManyRowsTheServerSent() throws Exception {
+        var lease = (ConnectionPool.Lease) CONNECTOR.getConnection();
+        CopyReading reading = new CopyReading(
+                lease, "COPY (SELECT generate_series(1, 3)) TO STDOUT (FORMAT binary)", PostgresFailures::of);
+        var chunks = reading.open();
+        while (chunks.next() != null) {
+            // The count comes last.
+        }
+
+        assertThat(chunks.sent()).isEqualTo(3);
+        reading.stop();
+    }
+
+    @Test
     void readsNullsHugeTextAndNothing() {
         DATABASE.execute(
                 "CREATE TABLE odd (id int, t text)",
