@@ -9,6 +9,7 @@ import org.springframework.stereotype.Component;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConnectorType;
 import dev.serai.catalog.Operations;
+import dev.serai.connector.CallLimit;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorCalls;
 import dev.serai.connector.Connectors;
@@ -19,7 +20,6 @@ import dev.serai.connector.ModelFilter;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.query.QueryEngine;
-import dev.serai.rows.Cancellation;
 import dev.serai.rows.Column;
 
 /** What a connector's source has, and questions in its own language. */
@@ -91,20 +91,28 @@ public class ModelsApi {
                 call.flag("refresh").orElse(false),
                 call.limit(),
                 call.cursor());
-        return Answer.ok(
-                discovery.models(call.project(), call.part("id"), filter).map(ModelView::of));
+        return Answer.ok(discovery
+                .models(call.project(), call.part("id"), filter, limit(call))
+                .map(ModelView::of));
     }
 
     public Answer get(Call call) {
-        return Answer.ok(DetailView.of(discovery.model(call.project(), call.part("id"), call.part("model"))));
+        return Answer.ok(
+                DetailView.of(discovery.model(call.project(), call.part("id"), call.part("model"), limit(call))));
     }
 
     public Answer preview(Call call) {
         int limit = call.param("limit").map(Integer::valueOf).orElse(PREVIEW_ROWS);
         return RowAnswers.of(engine.encode(
-                discovery.preview(call.project(), call.part("id"), call.part("model"), limit, new Cancellation()),
+                discovery.preview(call.project(), call.part("id"), call.part("model"), limit, limit(call)),
                 limit,
-                RowAnswers.format(call)));
+                RowAnswers.format(call),
+                call.asker()));
+    }
+
+    /** As long as somebody waits for the answer. */
+    private static CallLimit limit(Call call) {
+        return CallLimit.answer(call.asker()::gone);
     }
 
     /** One row more than asked for, so that the answer can say whether there are more. */
@@ -117,8 +125,11 @@ public class ModelsApi {
         }
         long limit = RowAnswers.limit(call);
         request.put("limit", limit + 1);
-        return RowAnswers.of(
-                engine.encode(calls.rows(connector, Operations.QUERY, request), limit, RowAnswers.format(call)));
+        return RowAnswers.of(engine.encode(
+                calls.rows(connector, Operations.QUERY, request, limit(call)),
+                limit,
+                RowAnswers.format(call),
+                call.asker()));
     }
 
     private void checkQueryable(Connector connector) {

@@ -21,6 +21,7 @@ import dev.serai.rows.Cancellation;
 import dev.serai.rows.Column;
 import dev.serai.rows.RowColumns;
 import dev.serai.rows.RowSource;
+import dev.serai.rows.SpillFolder;
 
 /**
  * Calls one operation of a connector: starts its route if need be, sends one exchange, reads the answer as what the
@@ -42,8 +43,10 @@ public class ConnectorCalls {
     private final Catalog catalog;
     private final ConnectorRoutes routes;
     private final ConnectorTester tester;
+    private final SpillFolder spool;
 
-    public ConnectorCalls(Catalog catalog, ConnectorRoutes routes, EgressPolicy egress) {
+    public ConnectorCalls(Catalog catalog, ConnectorRoutes routes, EgressPolicy egress, SpillFolder spool) {
+        this.spool = spool;
         this.catalog = catalog;
         this.routes = routes;
         this.tester = new ConnectorTester(egress, TEST_LIMIT);
@@ -125,6 +128,7 @@ public class ConnectorCalls {
         return call.await(
                 limit.time(times),
                 limit.cancellation(),
+                limit.left(),
                 () -> {
                     Pages pages = new Pages(lease, operation, request, limit);
                     try (Cancellation.Registration stopped = call.onAbort(pages::close)) {
@@ -140,7 +144,7 @@ public class ConnectorCalls {
 
     private JsonNode inferredSchema(Connector connector, ObjectNode request, CallLimit limit) {
         ObjectNode sample = request.deepCopy().put("limit", SAMPLE_ROWS);
-        List<Column> found = RowColumns.of(rows(connector, Operations.READ, sample, limit));
+        List<Column> found = RowColumns.of(rows(connector, Operations.READ, sample, limit), spool);
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
         ArrayNode columns = schema.putArray("columns");
         for (Column column : found) {

@@ -1,11 +1,13 @@
 package dev.serai.connector;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ComponentCustomizer;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -16,11 +18,33 @@ import dev.serai.catalog.ConfigValidator;
 import dev.serai.catalog.ConnectorType;
 import dev.serai.catalog.PackedFiles;
 import dev.serai.reference.SecretSources;
+import dev.serai.rows.SpillFolder;
 import dev.serai.settings.SeraiSettings;
 
 /** Puts connectors and Camel together. */
 @Configuration(proxyBeanMethods = false)
 class ConnectorConfiguration {
+    /** For answers that do not fit into memory; those of a process that is gone are removed. */
+    @Bean(destroyMethod = "remove")
+    SpillFolder connectorSpool(SeraiSettings settings) throws IOException {
+        return SpillFolder.below(
+                settings.dataDir().toAbsolutePath().resolve("tmp").resolve("connector"));
+    }
+
+    @Bean
+    CamelContextConfiguration spooling(SpillFolder spool) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext camel) {
+                camel.getStreamCachingStrategy()
+                        .setSpoolDirectory(spool.path().resolve("camel").toFile());
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext camel) {}
+        };
+    }
+
     @Bean
     ComponentCustomizer httpConnections(EgressPolicy egress) {
         return new HttpConnections(egress);

@@ -26,6 +26,7 @@ import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
 import dev.serai.rows.Cancellation;
 import dev.serai.rows.RowText;
+import dev.serai.rows.SpillFolder;
 import dev.serai.settings.SeraiSettings;
 
 /**
@@ -48,9 +49,11 @@ class ConnectorEntry implements Processor {
 
     private final ConnectorStore store;
     private final ConnectorCalls calls;
+    private final SpillFolder spool;
     private final SeraiSettings settings;
 
-    ConnectorEntry(ConnectorStore store, ConnectorCalls calls, SeraiSettings settings) {
+    ConnectorEntry(ConnectorStore store, ConnectorCalls calls, SpillFolder spool, SeraiSettings settings) {
+        this.spool = spool;
         this.store = store;
         this.calls = calls;
         this.settings = settings;
@@ -95,7 +98,7 @@ class ConnectorEntry implements Processor {
     private Object rows(Exchange exchange, Connector connector, String operation, ObjectNode request, CallLimit limit)
             throws IOException {
         CachedOutputStream kept = new CachedOutputStream(exchange);
-        try (InputStream rows = RowText.ndjson(calls.rows(connector, operation, request, limit));
+        try (InputStream rows = RowText.ndjson(calls.rows(connector, operation, request, limit), spool);
                 OutputStream keeping = kept) {
             rows.transferTo(keeping);
         }

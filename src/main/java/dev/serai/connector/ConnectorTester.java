@@ -37,7 +37,7 @@ final class ConnectorTester {
         TestSteps steps = new TestSteps();
         try {
             return new OngoingCall(CallTimes.DEFAULT)
-                    .await(limit, new Cancellation(), () -> test(leases, steps), late -> {});
+                    .await(limit, new Cancellation(), () -> false, () -> test(leases, steps), late -> {});
         } catch (FailureException e) {
             if (e.failure() instanceof Failure.Source || e.failure() instanceof Failure.TimedOut) {
                 return steps.failed(e);

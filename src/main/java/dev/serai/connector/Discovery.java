@@ -22,7 +22,6 @@ import dev.serai.failure.FailureException;
 import dev.serai.metadata.Cursor;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Page;
-import dev.serai.rows.Cancellation;
 import dev.serai.rows.RowSource;
 
 /**
@@ -54,28 +53,27 @@ public class Discovery {
 
     /** Sorted by id. Asks the source where nothing is kept yet, or to refresh the first page. */
     public Page<Model> models(String project, String connectorId, ModelFilter filter) {
-        return models(project, connectorId, filter, new Cancellation());
+        return models(project, connectorId, filter, CallLimit.answer());
     }
 
     /** The same, that can be stopped. */
-    public Page<Model> models(String project, String connectorId, ModelFilter filter, Cancellation cancellation) {
+    public Page<Model> models(String project, String connectorId, ModelFilter filter, CallLimit limit) {
         Connector connector = connectors.get(project, connectorId);
         String after = Cursor.after(filter.cursor());
         if ((filter.refresh() && after.isEmpty())
                 || cache.discoveredAt(connector).isEmpty()) {
-            refresh(connector, CallLimit.answer(cancellation));
+            refresh(connector, limit);
         }
         return cache.page(connector, filter, after);
     }
 
     /** @param idOrName a model's id, or {@code schema.name} where only one model is called that */
     public ModelDetail model(String project, String connectorId, String idOrName) {
-        return model(project, connectorId, idOrName, new Cancellation());
+        return model(project, connectorId, idOrName, CallLimit.answer());
     }
 
     /** The same, that can be stopped. */
-    public ModelDetail model(String project, String connectorId, String idOrName, Cancellation cancellation) {
-        CallLimit limit = CallLimit.answer(cancellation);
+    public ModelDetail model(String project, String connectorId, String idOrName, CallLimit limit) {
         Connector connector = connectors.get(project, connectorId);
         Model model = find(connector, idOrName, limit);
         JsonNode answer = calls.json(connector, Operations.SCHEMA, request(model), limit);
@@ -84,13 +82,11 @@ public class Discovery {
 
     /** The first rows, at most {@code limit} where the source can be told so. The caller closes them. */
     public RowSource preview(String project, String connectorId, String idOrName, int limit) {
-        return preview(project, connectorId, idOrName, limit, new Cancellation());
+        return preview(project, connectorId, idOrName, limit, CallLimit.answer());
     }
 
     /** The same, that can be stopped. */
-    public RowSource preview(
-            String project, String connectorId, String idOrName, int limit, Cancellation cancellation) {
-        CallLimit time = CallLimit.answer(cancellation);
+    public RowSource preview(String project, String connectorId, String idOrName, int limit, CallLimit time) {
         Connector connector = connectors.get(project, connectorId);
         ObjectNode request = request(find(connector, idOrName, time));
         return calls.rows(connector, Operations.READ, request.put("limit", limit), time);

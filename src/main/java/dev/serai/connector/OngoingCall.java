@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -37,6 +38,9 @@ public final class OngoingCall {
         thread.setDaemon(true);
         return thread;
     });
+
+    /** How often to look whether the result is still wanted. */
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     private final CallTimes times;
     private final Cancellation abort = new Cancellation();
@@ -104,10 +108,16 @@ public final class OngoingCall {
      * Does the call's work and waits for its result; a call that this thread is in takes this one with it when it is
      * aborted.
      *
+     * @param left asked now and then whether nobody wants the result any more
      * @param unwanted gets the result, or null where there is none, of work that ended when nobody waited any more
      * @throws FailureException the work's own; {@code timeout}, {@code cancelled} where it was left
      */
-    <T> T await(Duration time, Cancellation cancellation, Callable<T> work, Consumer<@Nullable T> unwanted) {
+    <T> T await(
+            Duration time,
+            Cancellation cancellation,
+            BooleanSupplier left,
+            Callable<T> work,
+            Consumer<@Nullable T> unwanted) {
         CompletableFuture<T> result = new CompletableFuture<>();
         @Nullable Map<String, String> context = MDC.getCopyOfContextMap();
         THREADS.execute(() -> work(result, context, work, unwanted));
@@ -115,19 +125,39 @@ public final class OngoingCall {
         try (Cancellation.Registration asked = cancellation.onRequest(stop);
                 Cancellation.Registration around =
                         current().map(outer -> outer.onAbort(stop)).orElse(() -> {})) {
-            return result.get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            leave(result, SourceFailures.timedOut());
+            wait(result, time, left);
+            if (!result.isDone()) {
+                leave(result, SourceFailures.timedOut());
+            }
         } catch (InterruptedException e) {
             stop.run();
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw SourceFailures.exception(e);
         }
         try {
             return result.join();
         } catch (CompletionException e) {
             throw SourceFailures.exception(e);
+        }
+    }
+
+    /** Until it is done, its time is over, or nobody wants it any more. */
+    private void wait(CompletableFuture<?> result, Duration time, BooleanSupplier left) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        long rest = time.toNanos();
+        while (rest > 0) {
+            try {
+                result.get(Math.min(rest, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+                return;
+            } catch (TimeoutException e) {
+                if (left.getAsBoolean()) {
+                    leave(result, new Failure.Cancelled("Whoever asked has left."));
+                    return;
+                }
+                rest = deadline - System.nanoTime();
+            } catch (ExecutionException e) {
+                // Told by whoever joins the result.
+                return;
+            }
         }
     }
 

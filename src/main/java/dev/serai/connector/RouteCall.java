@@ -88,6 +88,7 @@ final class RouteCall implements AutoCloseable {
         return ongoing.await(
                 time,
                 cancellation,
+                () -> false,
                 () -> {
                     try {
                         return call.sent(route, operation, producer);

@@ -12,6 +12,7 @@ import java.util.List;
 import org.duckdb.DuckDBConnection;
 import org.springframework.util.unit.DataSize;
 
+import dev.serai.rows.SpillFolder;
 import dev.serai.rows.SqlText;
 
 /** The DuckDB that writes the lake's Parquet files: an instance of its own, in memory, with a limit. */

@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.apache.arrow.memory.RootAllocator;
 
 import dev.serai.failure.Failure;
-import dev.serai.lake.SpillFolder;
 import dev.serai.metadata.Ids;
+import dev.serai.rows.SpillFolder;
 
 /**
  * What the computations of SQL of ours share, which run in Serai's own process: the slots, the memory, the clock that
@@ -62,6 +62,11 @@ final class Computations {
                         true),
                 own,
                 place -> Sandbox.open(own, Files.createDirectories(place)));
+    }
+
+    /** Stops a computation whose asker leaves, until the watch is closed: from then on it is written to. */
+    Watch watch(Asker asker, Computation computation) {
+        return new Watch(asker, computation, clock);
     }
 
     private Prepared prepare(Slots slots, Failure late, Sandbox.Limits own, Prepared.Opening opening) {

@@ -12,10 +12,10 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 import dev.serai.failure.FailureException;
-import dev.serai.lake.SpillFolder;
 import dev.serai.lake.TableSnapshot;
 import dev.serai.query.ParsedSql.TableReference;
 import dev.serai.rows.RowSource;
+import dev.serai.rows.SpillFolder;
 import dev.serai.settings.SeraiSettings;
 
 /**
@@ -110,13 +110,18 @@ public class QueryEngine implements AutoCloseable {
 
     /** The rows of a source as they come, for a connector's own query or preview. Closes the source. */
     public ResultStream encode(RowSource rows, long limit, ResultFormat format) {
+        return encode(rows, limit, format, Asker.PATIENT);
+    }
+
+    /** The same for an asker who may leave before the first rows are there. */
+    public ResultStream encode(RowSource rows, long limit, ResultFormat format, Asker asker) {
         try {
             limits.check(limit);
         } catch (FailureException e) {
             rows.close();
             throw e;
         }
-        return new SourceAnswer(rows, limit, format).start(computations);
+        return new SourceAnswer(rows, limit, format).start(computations, asker);
     }
 
     @Override

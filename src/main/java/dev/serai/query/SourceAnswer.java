@@ -14,7 +14,7 @@ import dev.serai.rows.RowSource;
 record SourceAnswer(RowSource rows, long limit, ResultFormat format) {
 
     /** Closes the source at the end, also where it fails. */
-    ResultStream start(Computations computations) {
+    ResultStream start(Computations computations, Asker asker) {
         Prepared prepared;
         try {
             prepared = computations.source();
@@ -23,6 +23,12 @@ record SourceAnswer(RowSource rows, long limit, ResultFormat format) {
             throw e;
         }
         Computation computation = prepared.computation();
+        try (Watch watch = computations.watch(asker, computation)) {
+            return start(prepared, computation);
+        }
+    }
+
+    private ResultStream start(Prepared prepared, Computation computation) {
         computation.hold(rows::close);
         computation.onStop(rows::close);
         RowScan scan = computation.use(() -> computation.hold(RowScan.open(

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
-import dev.serai.lake.SpillFolder;
 import dev.serai.metadata.Ids;
+import dev.serai.rows.SpillFolder;
 
 /** The processes that run users' SQL: as many as run at once, and afterwards one that waits for the next statement. */
 final class Workers implements AutoCloseable {

@@ -14,14 +14,14 @@ public final class RowColumns {
     private RowColumns() {}
 
     /** The columns as DuckDB finds them, in a database of their own. Closes the source. */
-    public static List<Column> of(RowSource sample) {
+    public static List<Column> of(RowSource sample, SpillFolder place) {
         if (sample instanceof BatchSource batches) {
             try (batches) {
                 return batches.columns();
             }
         }
         try {
-            Path staging = Files.createTempDirectory("serai-sample");
+            Path staging = Files.createTempDirectory(place.folder("rows"), "sample");
             try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                     RowScan scan = RowScan.open(duckdb, sample, staging, rows -> {})) {
                 return scan.columns();

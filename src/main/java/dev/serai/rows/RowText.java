@@ -15,13 +15,17 @@ import java.sql.Statement;
 public final class RowText {
     private RowText() {}
 
-    /** One JSON object a line, written by DuckDB into a file that is gone when the stream is closed. Closes the source. */
-    public static InputStream ndjson(RowSource rows) {
+    /**
+     * One JSON object a line, written by DuckDB into a file that is gone when the stream is closed. Closes the source.
+     *
+     * @param place for that file
+     */
+    public static InputStream ndjson(RowSource rows, SpillFolder place) {
         if (rows instanceof TextSource text && text.format() == TextSource.Format.NDJSON) {
             return text.content() == null ? InputStream.nullInputStream() : text.content();
         }
         try {
-            Path folder = Files.createTempDirectory("serai-rows");
+            Path folder = Files.createTempDirectory(place.folder("rows"), "rows");
             try {
                 return new Spooled(spool(rows, folder), folder);
             } catch (IOException | RuntimeException e) {

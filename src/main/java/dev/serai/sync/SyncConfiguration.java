@@ -30,11 +30,12 @@ class SyncConfiguration {
     @Bean
     SourceModels sourceModels(Discovery discovery) {
         return (connector, cancellation) -> {
+            CallLimit limit = CallLimit.answer(cancellation);
             List<String> ids = new ArrayList<>();
             String cursor = null;
             do {
                 ModelFilter filter = new ModelFilter(null, null, true, Page.MAX_LIMIT, cursor);
-                Page<Model> page = discovery.models(connector.project(), connector.id(), filter, cancellation);
+                Page<Model> page = discovery.models(connector.project(), connector.id(), filter, limit);
                 page.items().forEach(model -> ids.add(model.id()));
                 cursor = page.nextCursor();
             } while (cursor != null);

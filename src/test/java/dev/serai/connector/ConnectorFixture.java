@@ -32,6 +32,7 @@ import dev.serai.reference.SecretSources;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestLake;
 
 /** Everything of connectors on one metadata database, with a type of its own and a project of its own. */
 public final class ConnectorFixture {
@@ -118,7 +119,7 @@ public final class ConnectorFixture {
         var egress = EgressPolicyTest.policy("allow");
         var configs = new ConnectorConfiguration.StoredConfigs(store, catalog, validator, referred);
         var routes = new ConnectorRoutes(CAMEL, catalog, configs, Settings.of(Map.of()), clock);
-        var calls = new ConnectorCalls(catalog, routes, egress);
+        var calls = new ConnectorCalls(catalog, routes, egress, TestLake.spool());
         var writer = new ConnectorWriter(store, cache, routes::forget, transactions, new AuditLog(jdbc, clock), clock);
         this.connectors = new Connectors(store, writer, catalog, validator, egress, calls, tests, clock);
         this.discovery = new Discovery(connectors, calls, cache, clock);

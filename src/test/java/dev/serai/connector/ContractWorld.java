@@ -20,6 +20,7 @@ import dev.serai.failure.Fault;
 import dev.serai.rows.RowSource;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestLake;
 
 /** What the calls of a connector need and no more: the catalog, a Camel, and connectors kept in memory. */
 public final class ContractWorld implements AutoCloseable {
@@ -43,7 +44,7 @@ public final class ContractWorld implements AutoCloseable {
         catalog = new Catalog(settings, camel);
         checks = new ConnectorChecks(catalog, validator, new Destinations(egress));
         routes = new ConnectorRoutes(camel, catalog, new InMemory(), settings, Clock.systemUTC());
-        calls = new ConnectorCalls(catalog, routes, egress);
+        calls = new ConnectorCalls(catalog, routes, egress, TestLake.spool());
     }
 
     public ConnectorType type(String name) {

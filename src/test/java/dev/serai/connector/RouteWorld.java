@@ -24,6 +24,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import dev.serai.catalog.Catalog;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestLake;
 
 /** A catalog over a folder, a Camel and connectors kept in memory: all that calls need, without the rest of Serai. */
 final class RouteWorld implements AutoCloseable {
@@ -62,7 +63,7 @@ final class RouteWorld implements AutoCloseable {
         catalog = new Catalog(settings, camel);
         catalog.watch();
         routes = new ConnectorRoutes(camel, catalog, new InMemory(), settings, clock);
-        calls = new ConnectorCalls(catalog, routes, egress);
+        calls = new ConnectorCalls(catalog, routes, egress, TestLake.spool());
     }
 
     void drop(String name, String text) {

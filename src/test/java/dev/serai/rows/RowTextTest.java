@@ -11,12 +11,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 import dev.serai.rows.LogicalType.Kind;
+import dev.serai.testing.TestLake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RowTextTest {
+    private static final SpillFolder SPOOL = TestLake.spool();
+
     private static String ndjson(RowSource rows) throws IOException {
-        try (InputStream text = RowText.ndjson(rows)) {
+        try (InputStream text = RowText.ndjson(rows, SPOOL)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -52,7 +55,7 @@ class RowTextTest {
 
     @Test
     void findsTheColumnsOfASample() {
-        assertThat(RowColumns.of(text(TextSource.Format.CSV, "id,at\n1,2026-01-01 10:00:00\n")))
+        assertThat(RowColumns.of(text(TextSource.Format.CSV, "id,at\n1,2026-01-01 10:00:00\n"), SPOOL))
                 .extracting(Column::name)
                 .containsExactly("id", "at");
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.Map;
 
 import dev.serai.lake.Lake;
+import dev.serai.rows.SpillFolder;
 
 /** A lake in a folder of its own, shared by all tests of the JVM: their tables have ids that no other has. */
 public final class TestLake {
@@ -15,6 +16,15 @@ public final class TestLake {
 
     public static Lake shared() {
         return SHARED;
+    }
+
+    /** A place of the JVM for rows that do not fit into memory. */
+    public static SpillFolder spool() {
+        try {
+            return SpillFolder.below(Files.createTempDirectory("serai-spool"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Lake open() {

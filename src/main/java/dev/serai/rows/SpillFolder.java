@@ -1,4 +1,4 @@
-package dev.serai.lake;
+package dev.serai.rows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,9 +9,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+import org.springframework.util.FileSystemUtils;
+
 /**
- * Where one DuckDB puts what does not fit into its memory. Its name has the process's number, so that a later one can
- * tell which folders were left by a process that is gone.
+ * Where rows lie for a while that do not fit into memory. Its name has the process's number, so that a later one can tell
+ * which folders were left by a process that is gone.
  */
 public final class SpillFolder {
     private static final String PREFIX = "spill-";
@@ -32,14 +34,19 @@ public final class SpillFolder {
         return new SpillFolder(folder);
     }
 
-    /** DuckDB makes it when it needs it. */
+    /** A folder in it, made now. */
+    public Path folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
+    }
+
+    /** There once somebody made it, as DuckDB does when it needs it. */
     public Path path() {
         return folder;
     }
 
     /** With all that is in it. */
     public void remove() throws IOException {
-        Durable.deleteTree(folder);
+        FileSystemUtils.deleteRecursively(folder);
         OURS.remove(folder);
     }
 
@@ -49,7 +56,7 @@ public final class SpillFolder {
             left = found.filter(SpillFolder::isLeft).toList();
         }
         for (Path folder : left) {
-            Durable.deleteTree(folder);
+            FileSystemUtils.deleteRecursively(folder);
         }
     }
 
