@@ -23,6 +23,11 @@ import dev.serai.metadata.Times;
 public class ConnectorStore {
     private static final Pattern ID = Pattern.compile("[a-z0-9_]{1,40}");
 
+    /** A schedule that was changed, or switched on again, fires from then on only. */
+    private static final String SAME_SCHEDULE = "enabled = :enabled"
+            + " and schedule_cron is not distinct from :schedule_cron"
+            + " and schedule_timezone is not distinct from :schedule_timezone";
+
     private final JdbcClient jdbc;
     private final CredentialVault vault;
 
@@ -145,10 +150,10 @@ public class ConnectorStore {
                         """
                         insert into data_connectors (id, project, slug, name, name_key, type, description, config,
                           output_schemas, enabled, schedule_cron, schedule_mode, schedule_timezone, watermark_column,
-                          discovery, revision, created_at, updated_at)
+                          discovery, revision, created_at, updated_at, schedule_after)
                         values (:id, :project, :slug, :name, :name_key, :type, :description, :config,
                           :output_schemas, :enabled, :schedule_cron, :schedule_mode, :schedule_timezone, :watermark_column,
-                          :discovery, :revision, :created_at, :updated_at)
+                          :discovery, :revision, :created_at, :updated_at, :created_at)
                         """)
                 .params(ConnectorRow.columns(connector))
                 .update();
@@ -163,9 +168,12 @@ public class ConnectorStore {
                           config = :config, output_schemas = :output_schemas, enabled = :enabled,
                           schedule_cron = :schedule_cron, schedule_mode = :schedule_mode,
                           schedule_timezone = :schedule_timezone, watermark_column = :watermark_column,
-                          revision = :revision, updated_at = :updated_at
+                          revision = :revision, updated_at = :updated_at,
+                          schedule_after = case when %1$s then schedule_after else :updated_at end,
+                          next_fire = case when %1$s then next_fire else null end
                         where id = :id
-                        """)
+                        """
+                                .formatted(SAME_SCHEDULE))
                 .params(ConnectorRow.columns(connector))
                 .update();
         if (secrets != null) {

@@ -2,7 +2,6 @@ package dev.serai.connector;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -141,8 +140,7 @@ public class Connectors {
         if (cron == null || !connector.enabled()) {
             return List.of();
         }
-        String zone = connector.scheduleTimezone() == null ? "UTC" : connector.scheduleTimezone();
-        return Cron.of(cron).next(ZoneId.of(zone), clock.instant(), NEXT_RUNS);
+        return Cron.of(cron).next(ConnectorSchedules.zoneOf(connector), clock.instant(), NEXT_RUNS);
     }
 
     public TestResult test(String project, String id, @Nullable ObjectNode configPatch) {

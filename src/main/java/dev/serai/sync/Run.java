@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trigger {@code schedule}, {@code manual}, {@code upload}
  * @param scheduledFor the fire it belongs to, where a schedule started it
+ * @param missed how many fires nobody was there for, where the run stands for those
  * @param mode as asked for the whole run, or null where each dataset's own counts
  * @param status {@code queued}, {@code running}, {@code succeeded}, {@code failed}, {@code skipped}, {@code cancelled}
  * @param reason a sentence where the status alone does not say it
@@ -20,6 +21,7 @@ public record Run(
         String connectorId,
         String trigger,
         @Nullable Instant scheduledFor,
+        @Nullable Integer missed,
         @Nullable String mode,
         String status,
         @Nullable String reason,
@@ -37,7 +39,18 @@ public record Run(
 
     Run with(List<RunDataset> its) {
         return new Run(
-                id, connectorId, trigger, scheduledFor, mode, status, reason, startedAt, endedAt, durationMs, its);
+                id,
+                connectorId,
+                trigger,
+                scheduledFor,
+                missed,
+                mode,
+                status,
+                reason,
+                startedAt,
+                endedAt,
+                durationMs,
+                its);
     }
 
     static @Nullable Long duration(@Nullable Instant start, @Nullable Instant end) {

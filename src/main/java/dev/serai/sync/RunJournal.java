@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +26,9 @@ class RunJournal {
 
     /** A run whose process was gone, with the datasets it was working on. */
     record Interrupted(String runId, List<String> datasets) {}
+
+    /** What processes that are gone left: runs that were closed, and those that nobody had begun, which are ours now. */
+    record Left(List<Interrupted> closed, List<String> waiting) {}
 
     private final RunStore runs;
     private final RunDatasetStore datasets;
@@ -59,19 +63,10 @@ class RunJournal {
      *
      * @throws org.springframework.dao.DuplicateKeyException where it has a run going on
      */
-    void open(ActiveRun run, String project, String trigger, String startedBy) {
+    void open(ActiveRun run, RunOrder order) {
         Instant now = now();
         transactions.executeWithoutResult(tx -> {
-            runs.claim(new RunStore.Claim(
-                    run.id(),
-                    project,
-                    run.connector().id(),
-                    trigger,
-                    startedBy,
-                    run.requestedMode(),
-                    instance.id(),
-                    now,
-                    now.plus(LEASE)));
+            runs.claim(new RunStore.Claim(run.id(), order, instance.id(), now, now.plus(LEASE)));
             datasets.insert(run.id(), run.results(), 0);
             audit.changed(
                     project,
@@ -151,19 +146,30 @@ class RunJournal {
     }
 
     /**
-     * Closes the runs of processes that are gone.
+     * Closes the runs of processes that are gone, and takes over those that they had not begun.
      *
      * @param goneHolder a process known to be gone although its lease has not lapsed, or null
      */
-    List<Interrupted> closeLapsed(@Nullable String goneHolder) {
+    Left takeOver(@Nullable String goneHolder) {
         List<Interrupted> closed = new ArrayList<>();
+        List<String> waiting = new ArrayList<>();
         for (String id : runs.lapsed(now(), goneHolder)) {
             Instant now = now();
             if (runs.takeOver(id, instance.id(), goneHolder, now, now.plus(LEASE))) {
-                transactions.executeWithoutResult(tx -> closed.add(interrupt(id, now)));
+                if (runs.waiting(id).isPresent()) {
+                    waiting.add(id);
+                } else {
+                    closed.add(interrupt(id));
+                }
             }
         }
-        return closed;
+        return new Left(closed, waiting);
+    }
+
+    /** Closes a run that this process holds and cannot go on with. */
+    Interrupted interrupt(String id) {
+        Instant now = now();
+        return Objects.requireNonNull(transactions.execute(tx -> interrupt(id, now)));
     }
 
     private Interrupted interrupt(String id, Instant now) {

@@ -13,6 +13,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
+import dev.serai.connector.Connector;
 import dev.serai.metadata.Times;
 
 /**
@@ -29,16 +30,7 @@ class RunStore {
     }
 
     /** A run to be, with the process that will work on it. */
-    record Claim(
-            String id,
-            String project,
-            String connectorId,
-            String trigger,
-            String startedBy,
-            @Nullable String mode,
-            String holder,
-            Instant now,
-            Instant leaseUntil) {}
+    record Claim(String id, RunOrder order, String holder, Instant now, Instant leaseUntil) {}
 
     /** Whose run it is and when it was asked for. */
     record Origin(String project, Instant asked) {}
@@ -55,21 +47,50 @@ class RunStore {
     void claim(Claim claim) {
         jdbc.sql(
                         """
-                        insert into runs (id, project, connector_id, active_key, run_trigger, started_by, mode, status,
-                            cancel_requested, claimed_by, lease_until, created_at)
-                        values (:id, :project, :connector, :connector, :trigger, :by, :mode, 'queued',
-                            false, :holder, :lease, :now)
+                        insert into runs (id, project, connector_id, active_key, run_trigger, started_by, scheduled_for,
+                            mode, whole, status, cancel_requested, claimed_by, lease_until, created_at)
+                        values (:id, :project, :connector, :connector, :trigger, :by, :scheduled,
+                            :mode, :whole, 'queued', false, :holder, :lease, :now)
                         """)
                 .param("id", claim.id())
-                .param("project", claim.project())
-                .param("connector", claim.connectorId())
-                .param("trigger", claim.trigger())
-                .param("by", claim.startedBy())
-                .param("mode", claim.mode())
+                .param("project", claim.order().connector().project())
+                .param("connector", claim.order().connector().id())
+                .param("trigger", claim.order().trigger())
+                .param("by", claim.order().startedBy())
+                .param("scheduled", Times.param(claim.order().scheduledFor()))
+                .param("mode", claim.order().mode())
+                .param("whole", claim.order().whole())
                 .param("holder", claim.holder())
                 .param("lease", Times.param(claim.leaseUntil()))
                 .param("now", Times.param(claim.now()))
                 .update();
+    }
+
+    /** Writes down a fire of a schedule that started nothing. */
+    void skip(String id, Connector connector, Instant fire, @Nullable Integer missed, String reason, Instant now) {
+        jdbc.sql(
+                        """
+                        insert into runs (id, project, connector_id, run_trigger, started_by, scheduled_for, missed,
+                            whole, status, reason, cancel_requested, created_at, ended_at)
+                        values (:id, :project, :connector, 'schedule', 'schedule', :fire, :missed,
+                            true, 'skipped', :reason, false, :now, :now)
+                        """)
+                .param("id", id)
+                .param("project", connector.project())
+                .param("connector", connector.id())
+                .param("fire", Times.param(fire))
+                .param("missed", missed)
+                .param("reason", reason)
+                .param("now", Times.param(now))
+                .update();
+    }
+
+    /** The run of a connector that is queued or running. */
+    Optional<String> activeOf(String connectorId) {
+        return jdbc.sql("select id from runs where active_key = ?")
+                .param(connectorId)
+                .query(String.class)
+                .optional();
     }
 
     Lease renew(String id, String holder, Instant until) {
@@ -158,6 +179,22 @@ class RunStore {
                 .single();
     }
 
+    /** A run that nobody has begun yet, and what was ordered. */
+    record Waiting(String project, String connectorId, @Nullable String mode, boolean whole) {}
+
+    /** A queued run that nobody asked to cancel. */
+    Optional<Waiting> waiting(String id) {
+        return jdbc.sql("select project, connector_id, mode, whole from runs where id = ? and status = 'queued'"
+                        + " and not cancel_requested")
+                .param(id)
+                .query((row, number) -> new Waiting(
+                        row.getString("project"),
+                        row.getString("connector_id"),
+                        row.getString("mode"),
+                        row.getBoolean("whole")))
+                .optional();
+    }
+
     Optional<Run> find(String project, String id) {
         return jdbc.sql("select * from runs where project = :project and id = :id")
                 .param("project", project)
@@ -206,6 +243,7 @@ class RunStore {
                 row.getString("connector_id"),
                 row.getString("run_trigger"),
                 Times.read(row, "scheduled_for"),
+                row.getObject("missed", Integer.class),
                 row.getString("mode"),
                 row.getString("status"),
                 row.getString("reason"),

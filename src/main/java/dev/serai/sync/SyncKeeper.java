@@ -30,14 +30,22 @@ class SyncKeeper implements SmartLifecycle {
 
     private final SyncEngine engine;
     private final RunJournal journal;
+    private final RunLaunch launch;
     private final Datasets datasets;
     private final SyncThreads threads;
     private final Instance instance;
     private volatile boolean running;
 
-    SyncKeeper(SyncEngine engine, RunJournal journal, Datasets datasets, SyncThreads threads, Instance instance) {
+    SyncKeeper(
+            SyncEngine engine,
+            RunJournal journal,
+            RunLaunch launch,
+            Datasets datasets,
+            SyncThreads threads,
+            Instance instance) {
         this.engine = engine;
         this.journal = journal;
+        this.launch = launch;
         this.datasets = datasets;
         this.threads = threads;
         this.instance = instance;
@@ -61,10 +69,12 @@ class SyncKeeper implements SmartLifecycle {
     /** Closes runs that nobody works on any more. */
     void closeLapsed(@Nullable String goneHolder) {
         try {
-            for (RunJournal.Interrupted lost : journal.closeLapsed(goneHolder)) {
+            RunJournal.Left left = journal.takeOver(goneHolder);
+            for (RunJournal.Interrupted lost : left.closed()) {
                 LOG.warn("Run {} was interrupted: the process that worked on it is gone", lost.runId());
                 lost.datasets().forEach(id -> datasets.failed(id, lost.runId(), RunVerdict.INTERRUPTED));
             }
+            left.waiting().forEach(launch::resume);
         } catch (RuntimeException e) {
             LOG.error("Runs of processes that are gone could not be closed now", e);
         }

@@ -21,7 +21,6 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
 import dev.serai.metadata.Cursor;
-import dev.serai.metadata.Ids;
 import dev.serai.metadata.Page;
 
 /** Starts syncs, tells how they go, stops them. */
@@ -32,7 +31,7 @@ public class Syncs {
     private final SyncTerms terms;
     private final SyncEngine engine;
     private final SyncKeeper keeper;
-    private final RunJournal journal;
+    private final RunLaunch launch;
     private final RunStore runs;
     private final RunDatasetStore runDatasets;
     private final RunEventStore events;
@@ -44,7 +43,7 @@ public class Syncs {
             SyncTerms terms,
             SyncEngine engine,
             SyncKeeper keeper,
-            RunJournal journal,
+            RunLaunch launch,
             RunStore runs,
             RunDatasetStore runDatasets,
             RunEventStore events,
@@ -54,7 +53,7 @@ public class Syncs {
         this.terms = terms;
         this.engine = engine;
         this.keeper = keeper;
-        this.journal = journal;
+        this.launch = launch;
         this.runs = runs;
         this.runDatasets = runDatasets;
         this.events = events;
@@ -91,8 +90,7 @@ public class Syncs {
             throw new FailureException(Failure.Invalid.of(faults));
         }
         terms.check(connector);
-        boolean discovers = all && connector.discovery() != null;
-        return begin(connector, mode, chosen, discovers, trigger, startedBy);
+        return begin(new RunOrder(connector, mode, chosen, all, trigger, startedBy, null));
     }
 
     /**
@@ -107,7 +105,7 @@ public class Syncs {
                 .orElseThrow(() -> new FailureException(new Failure.Conflict(
                         "connector_deleted", "The dataset's connector was deleted; its rows stay as they are.")));
         terms.check(connector);
-        return begin(connector, null, List.of(dataset), false, "manual", startedBy);
+        return begin(new RunOrder(connector, null, List.of(dataset), false, "manual", startedBy, null));
     }
 
     private static List<Dataset> choose(List<Dataset> own, List<String> ids, List<Fault> faults) {
@@ -124,30 +122,20 @@ public class Syncs {
         return chosen;
     }
 
-    private Run begin(
-            Connector connector,
-            @Nullable String mode,
-            List<Dataset> chosen,
-            boolean discovers,
-            String trigger,
-            String startedBy) {
+    private Run begin(RunOrder order) {
         if (!keeper.open()) {
             throw new FailureException(new Failure.Busy("shutting_down", "Serai is stopping.", Duration.ofSeconds(10)));
         }
-        ActiveRun run = new ActiveRun(Ids.next("run"), connector, mode, discovers);
-        for (Dataset dataset : chosen) {
-            SyncMode its = SyncMode.of(mode, dataset, connector);
-            run.add(new DatasetSync(run.id(), connector, dataset, its), RunDataset.queued(dataset, its.wanted()));
-        }
         keeper.closeLapsed(null);
+        ActiveRun run;
         try {
-            journal.open(run, connector.project(), trigger, startedBy);
+            run = launch.open(order);
         } catch (DuplicateKeyException e) {
             throw new FailureException(
                     new Failure.Conflict("run_in_progress", "A sync of this connector is going on."), e);
         }
-        Run opened = get(connector.project(), run.id());
-        engine.submit(run);
+        Run opened = get(order.connector().project(), run.id());
+        launch.begin(run);
         return opened;
     }
 

@@ -18,6 +18,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 import dev.serai.audit.AuditLog;
 import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorSchedules;
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.DatasetStage;
 import dev.serai.settings.SeraiSettings;
@@ -37,6 +38,7 @@ final class SyncStage implements AutoCloseable {
     final RunEventStore events;
     final Instance instance;
     final DatasetDiscovery discovery;
+    final RunLaunch launch;
     private final SyncThreads threads;
 
     SyncStage(MetadataStore metadata, DatasetFlow flow) {
@@ -71,14 +73,15 @@ final class SyncStage implements AutoCloseable {
         threads = new SyncThreads(settings);
         discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
         engine = new SyncEngine(flow, journal, stage.datasets, discovery, new SyncMetrics(metrics), threads, settings);
-        keeper = new SyncKeeper(engine, journal, stage.datasets, threads, instance);
+        launch = new RunLaunch(stage.connectors, stage.datasets, runs, runDatasets, journal, engine);
+        keeper = new SyncKeeper(engine, journal, launch, stage.datasets, threads, instance);
         syncs = new Syncs(
                 stage.connectors,
                 stage.datasets,
                 new SyncTerms(DatasetStage.catalog()),
                 engine,
                 keeper,
-                journal,
+                launch,
                 runs,
                 runDatasets,
                 events,
@@ -95,6 +98,19 @@ final class SyncStage implements AutoCloseable {
                 (connector, stop) -> List.of(),
                 newDataDir(),
                 Map.of());
+    }
+
+    /** This process's part in schedules, by a clock of the test's. */
+    ScheduleTick tick(Clock clock) {
+        return new ScheduleTick(
+                new ConnectorSchedules(stage.jdbc),
+                stage.datasets,
+                new SyncTerms(DatasetStage.catalog()),
+                runs,
+                launch,
+                keeper,
+                stage.metadata.transactions(),
+                clock);
     }
 
     static Path newDataDir() {

@@ -1,0 +1,82 @@
+package dev.serai.connector;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import dev.serai.metadata.Times;
+import dev.serai.schedule.Cron;
+
+/** When are the schedules of connectors due? What was found is kept with the connector, so that each fire is seen once. */
+@Component
+public class ConnectorSchedules {
+    private static final String SCHEDULED = " where enabled and schedule_cron is not null";
+
+    private final JdbcClient jdbc;
+
+    public ConnectorSchedules(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * A connector whose schedule fires.
+     *
+     * @param fire the earliest time that was not dealt with
+     */
+    public record Due(Connector connector, Instant fire) {
+        public Cron cron() {
+            return Cron.of(String.valueOf(connector.scheduleCron()));
+        }
+
+        public ZoneId zone() {
+            return zoneOf(connector);
+        }
+    }
+
+    /** The zone that a connector's schedule is meant in. */
+    static ZoneId zoneOf(Connector connector) {
+        return ZoneId.of(connector.scheduleTimezone() == null ? "UTC" : connector.scheduleTimezone());
+    }
+
+    /** Those of all projects that are due, the longest due first. */
+    public List<Due> due(Instant now) {
+        plan();
+        return jdbc.sql(ConnectorRow.SELECT + SCHEDULED + " and next_fire <= ? order by next_fire, id")
+                .param(Times.param(now))
+                .query((row, number) -> new Due(ConnectorRow.read(row, number), Times.readPresent(row, "next_fire")))
+                .list();
+    }
+
+    /** Works out the next fire where a schedule was changed. */
+    private void plan() {
+        jdbc.sql(ConnectorRow.SELECT + SCHEDULED + " and next_fire is null")
+                .query((row, number) ->
+                        new Due(ConnectorRow.read(row, number), Times.readPresent(row, "schedule_after")))
+                .list()
+                .forEach(changed -> changed.cron()
+                        .next(changed.zone(), changed.fire())
+                        .ifPresent(next -> jdbc.sql("update data_connectors set next_fire = ? where id = ?"
+                                        + " and next_fire is null and schedule_after = ?")
+                                .params(Times.param(next), changed.connector().id(), Times.param(changed.fire()))
+                                .update()));
+    }
+
+    /**
+     * Claims everything that is due up to an instant; false where another process has, or the schedule was changed.
+     *
+     * @param next the first fire after it
+     */
+    public boolean claim(Due due, Instant upTo, Instant next) {
+        return jdbc.sql("update data_connectors set schedule_after = ?, next_fire = ? where id = ? and next_fire = ?")
+                        .params(
+                                Times.param(upTo),
+                                Times.param(next),
+                                due.connector().id(),
+                                Times.param(due.fire()))
+                        .update()
+                == 1;
+    }
+}
