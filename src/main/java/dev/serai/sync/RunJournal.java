@@ -69,13 +69,13 @@ class RunJournal {
             runs.claim(new RunStore.Claim(run.id(), order, instance.id(), now, now.plus(LEASE)));
             datasets.insert(run.id(), run.results(), 0);
             audit.changed(
-                    project,
+                    order.connector().project(),
                     "sync.start",
                     run.id(),
                     run.connector().name(),
                     run.connector().id(),
                     Json.newObject()
-                            .put("trigger", trigger)
+                            .put("trigger", order.trigger())
                             .put("mode", run.requestedMode())
                             .put("datasets", run.results().size()));
         });

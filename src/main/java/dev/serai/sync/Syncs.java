@@ -32,6 +32,7 @@ public class Syncs {
     private final SyncEngine engine;
     private final SyncKeeper keeper;
     private final RunLaunch launch;
+    private final RunJournal journal;
     private final RunStore runs;
     private final RunDatasetStore runDatasets;
     private final RunEventStore events;
@@ -44,6 +45,7 @@ public class Syncs {
             SyncEngine engine,
             SyncKeeper keeper,
             RunLaunch launch,
+            RunJournal journal,
             RunStore runs,
             RunDatasetStore runDatasets,
             RunEventStore events,
@@ -54,6 +56,7 @@ public class Syncs {
         this.engine = engine;
         this.keeper = keeper;
         this.launch = launch;
+        this.journal = journal;
         this.runs = runs;
         this.runDatasets = runDatasets;
         this.events = events;

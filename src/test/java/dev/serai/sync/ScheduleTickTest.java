@@ -234,7 +234,7 @@ class ScheduleTickTest {
                     never.await();
                     return SyncStage.tenRows(sync);
                 },
-                connector -> List.of(),
+                (connector, stop) -> List.of(),
                 SyncStage.newDataDir(),
                 Map.of("serai.sync.parallelism", "1"));
         Connector busy = scheduled(dying, "0 0 1 1 *", null);

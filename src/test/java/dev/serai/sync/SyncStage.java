@@ -82,6 +82,7 @@ final class SyncStage implements AutoCloseable {
                 engine,
                 keeper,
                 launch,
+                journal,
                 runs,
                 runDatasets,
                 events,
