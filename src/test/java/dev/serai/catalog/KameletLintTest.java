@@ -36,6 +36,8 @@ class KameletLintTest {
     private static final Path FOLDER = Path.of("kamelets");
     private static final Pattern CONFIG_USE = Pattern.compile("variable\\.config\\[(\\w+)]");
 
+    private static final Pattern REQUEST_USE = Pattern.compile("\\$\\{(variable\\.request|body|header\\.page)[^}]*}");
+
     /** Held for every connection by Serai itself, whatever the template does. */
     private static final Set<String> HELD_BY_SERAI = Set.of("connect_timeout", "read_timeout");
 
@@ -221,5 +223,31 @@ class KameletLintTest {
             read.add(String.valueOf(key));
             return super.containsKey(key);
         }
+    }
+
+    /** Else a model's name with a slash asks the source for something else, with the connector's credentials. */
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void checksWhatARequestBringsIntoAPath(Path file) throws Exception {
+        List<String> paths = new ArrayList<>();
+        List<String> checks = new ArrayList<>();
+        collectPaths(KameletReader.yaml(Files.readString(file)).at("/spec/template"), paths, checks);
+
+        for (String path : paths) {
+            Matcher used = REQUEST_USE.matcher(path);
+            while (used.find()) {
+                assertThat(checks).as("a validate step for %s", used.group()).anyMatch(check -> check.contains(used.group()));
+            }
+        }
+    }
+
+    private static void collectPaths(JsonNode node, List<String> paths, List<String> checks) {
+        if (node.has("validate")) {
+            checks.add(node.path("validate").toString());
+        }
+        if (Set.of("CamelHttpUri", "CamelHttpPath").contains(node.path("name").asText())) {
+            paths.add(node.toString());
+        }
+        node.forEach(child -> collectPaths(child, paths, checks));
     }
 }

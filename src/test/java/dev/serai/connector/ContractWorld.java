@@ -34,7 +34,14 @@ public final class ContractWorld implements AutoCloseable {
 
     /** @param kamelets a folder of Kamelets besides the packed ones */
     public ContractWorld(Path kamelets) {
-        SeraiSettings settings = Settings.of(Map.of("serai.kamelets-dir", kamelets.toString()));
+        this(kamelets, Map.of());
+    }
+
+    /** @param properties settings besides */
+    ContractWorld(Path kamelets, Map<String, String> properties) {
+        Map<String, String> all = new ConcurrentHashMap<>(properties);
+        all.put("serai.kamelets-dir", kamelets.toString());
+        SeraiSettings settings = Settings.of(all);
         EgressPolicy egress = new EgressPolicy(settings);
         camel.disableJMX();
         camel.getStreamCachingStrategy().setSpoolEnabled(true);

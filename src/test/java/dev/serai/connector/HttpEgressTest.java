@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.PluginHelper;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.message.BasicHttpResponse;
@@ -153,6 +155,22 @@ class HttpEgressTest {
                     assertThat(source.code()).isEqualTo("egress_denied");
                     assertThat(source.layer()).isEqualTo(Failure.Layer.RESOLVE);
                 });
+    }
+
+    @Test
+    void noEndpointAndNoRouteShowsASecret() throws Exception {
+        server.answer("/", "application/json", "[]");
+        Connector connector = connector(server.url());
+        world.calls.json(connector, "models", RouteWorld.json("{}"));
+
+        StringBuilder shown = new StringBuilder();
+        world.camel.getEndpoints().forEach(endpoint -> shown.append(endpoint.getEndpointUri()).append('\n'));
+        for (RouteDefinition route : world.camel.getRouteDefinitions()) {
+            shown.append(PluginHelper.getModelToXMLDumper(world.camel).dumpModelAsXml(world.camel, route));
+        }
+
+        assertThat(server.asked().element().headers()).containsEntry("authorization", "Bearer " + SECRET);
+        assertThat(shown).contains("variable.config[token]", "http://led").doesNotContain(SECRET);
     }
 
     private void redirect(String path, String location) {
