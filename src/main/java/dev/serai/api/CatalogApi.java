@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +19,7 @@ import dev.serai.catalog.ActionType;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.ConfigValidator;
 import dev.serai.catalog.ConnectorType;
+import dev.serai.connector.Connectors;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
@@ -26,10 +29,12 @@ import dev.serai.failure.Fault;
 public class CatalogApi {
     private final Catalog catalog;
     private final ConfigValidator validator;
+    private final Connectors connectors;
 
-    CatalogApi(Catalog catalog, ConfigValidator validator) {
+    CatalogApi(Catalog catalog, ConfigValidator validator, Connectors connectors) {
         this.catalog = catalog;
         this.validator = validator;
+        this.connectors = connectors;
     }
 
     record TypeView(
@@ -62,7 +67,13 @@ public class CatalogApi {
 
     record Items(List<?> items) {}
 
-    record ValidatedView(int errorCount, List<Fault> errors, ObjectNode config) {}
+    record ValidatedView(int errorCount, List<Fault> errors, ObjectNode config) {
+        /** Without the config. */
+        @Override
+        public String toString() {
+            return "ValidatedView[errors=" + errors + "]";
+        }
+    }
 
     public Answer list(Call call) {
         return unlessKnown(
@@ -91,9 +102,13 @@ public class CatalogApi {
         ConnectorType type = type(call);
         ObjectNode config = (ObjectNode) call.body().path("config");
         ConfigValidator.Validated validated = validator.validate(type, config);
-        List<Fault> errors = validated.errors().stream()
-                .map(fault -> new Fault("/config" + fault.pointer(), fault.message()))
-                .toList();
+        Map<String, Fault> first = new TreeMap<>();
+        Stream.concat(
+                        validated.errors().stream()
+                                .map(fault -> new Fault("/config" + fault.pointer(), fault.message())),
+                        connectors.destinationFaults(type, validated.config()).stream())
+                .forEach(fault -> first.putIfAbsent(fault.pointer(), fault));
+        List<Fault> errors = List.copyOf(first.values());
         return Answer.ok(new ValidatedView(errors.size(), errors, validator.mask(type, validated.config())));
     }
 

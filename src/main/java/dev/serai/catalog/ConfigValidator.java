@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.ValidationMessage;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -23,6 +26,8 @@ import dev.serai.reference.SecretReference;
 public class ConfigValidator {
     /** What stands for a secret that is set, in answers and in requests that keep it. */
     public static final String MASK = "********";
+
+    private static final Pattern USER_INFO = Pattern.compile("^(\\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]{2})[^/\\\\?#]*@");
 
     private final ReferenceRules references;
 
@@ -85,9 +90,25 @@ public class ConfigValidator {
                     && !entry.getValue().isNull()
                     && SecretReference.of(entry.getValue()).isEmpty()) {
                 masked.put(entry.getKey(), MASK);
+            } else {
+                masked.set(entry.getKey(), withoutUserInfo(entry.getValue()));
             }
         });
         return masked;
+    }
+
+    private static JsonNode withoutUserInfo(JsonNode value) {
+        JsonNode copy = value.deepCopy();
+        if (copy instanceof ObjectNode object) {
+            object.properties().forEach(entry -> entry.setValue(withoutUserInfo(entry.getValue())));
+        } else if (copy instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, withoutUserInfo(array.get(i)));
+            }
+        } else if (copy.isTextual()) {
+            return TextNode.valueOf(USER_INFO.matcher(copy.textValue()).replaceFirst("$1" + MASK + "@"));
+        }
+        return copy;
     }
 
     private static void fill(ObjectNode object, JsonNode schema) {

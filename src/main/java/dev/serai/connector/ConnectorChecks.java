@@ -51,6 +51,10 @@ final class ConnectorChecks {
         return type.map(known -> change(known).create(config, faults)).orElse(config);
     }
 
+    void destinations(ConnectorType type, ObjectNode config, Faults faults) {
+        destinations.check(type, config, faults);
+    }
+
     ConfigChange change(ConnectorType type) {
         return new ConfigChange(type, validator, destinations);
     }

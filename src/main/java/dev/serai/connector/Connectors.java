@@ -78,6 +78,13 @@ public class Connectors {
         return faults.all();
     }
 
+    /** Which hosts and URLs of a config would be refused; pointers as in the request that makes a connector. */
+    public List<Fault> destinationFaults(ConnectorType type, ObjectNode config) {
+        Faults faults = new Faults();
+        checks.destinations(type, config, faults);
+        return faults.all();
+    }
+
     public Connector get(String project, String id) {
         return store.find(project, id).orElseThrow(Connectors::missing);
     }
