@@ -37,8 +37,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PrintedRecordsTest {
     private static final String PLANTED = "planted-secret";
-    private static final Pattern NAMED_LIKE_A_SECRET =
-            Pattern.compile("(?i).*(password|secret|token|credential|signKey|privateKey|clientKey|apiKey|passphrase).*");
+    private static final Pattern NAMED_LIKE_A_SECRET = Pattern.compile(
+            "(?i).*(password|secret|token|credential|signKey|privateKey|clientKey|apiKey|passphrase).*");
 
     /** Records whose texts or objects never come from a config's secrets, and what they are. */
     private static final Map<String, String> NO_SECRETS = Map.ofEntries(
@@ -66,19 +66,22 @@ class PrintedRecordsTest {
                         .filter(type -> type.isAssignableTo(Record.class))
                         .filter(type -> !NO_SECRETS.containsKey(type.getSimpleName()))
                         .map(JavaClass::reflect)
-                        .filter(type -> Arrays.stream(type.getRecordComponents()).anyMatch(PrintedRecordsTest::canHold));
+                        .filter(type ->
+                                Arrays.stream(type.getRecordComponents()).anyMatch(PrintedRecordsTest::canHold));
     }
 
     private static boolean canHold(RecordComponent component) {
         Class<?> type = component.getType();
         return JsonNode.class.isAssignableFrom(type)
                 || Map.class.isAssignableFrom(type)
-                || type == String.class && NAMED_LIKE_A_SECRET.matcher(component.getName()).matches();
+                || type == String.class
+                        && NAMED_LIKE_A_SECRET.matcher(component.getName()).matches();
     }
 
     @Test
     void findsRecords() {
-        assertThat(records().map(Class::getSimpleName)).contains("SeraiSettings", "Metadata", "SqlSettings", "NewConnector");
+        assertThat(records().map(Class::getSimpleName))
+                .contains("SeraiSettings", "Metadata", "SqlSettings", "NewConnector");
     }
 
     @ParameterizedTest

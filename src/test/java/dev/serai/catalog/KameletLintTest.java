@@ -236,7 +236,9 @@ class KameletLintTest {
         for (String path : paths) {
             Matcher used = REQUEST_USE.matcher(path);
             while (used.find()) {
-                assertThat(checks).as("a validate step for %s", used.group()).anyMatch(check -> check.contains(used.group()));
+                assertThat(checks)
+                        .as("a validate step for %s", used.group())
+                        .anyMatch(check -> check.contains(used.group()));
             }
         }
     }

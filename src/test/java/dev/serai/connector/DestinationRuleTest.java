@@ -70,8 +70,7 @@ class DestinationRuleTest {
     @BeforeAll
     static void take() throws IOException {
         catalog = catalog();
-        connectors =
-                ConnectorFixture.connectors(MetadataStore.H2.dataSource(), catalog, Clock.systemUTC());
+        connectors = ConnectorFixture.connectors(MetadataStore.H2.dataSource(), catalog, Clock.systemUTC());
     }
 
     private static Catalog catalog() throws IOException {
@@ -100,7 +99,9 @@ class DestinationRuleTest {
     @Test
     void findsDestinations() throws IOException {
         assertThat(destinations().map(arguments -> arguments.get()[0])).contains("postgresql", "nested_destinations");
-        assertThat(catalog.types()).filteredOn(type -> hasSecrets(type) && !hasDestinations(type)).isEmpty();
+        assertThat(catalog.types())
+                .filteredOn(type -> hasSecrets(type) && !hasDestinations(type))
+                .isEmpty();
     }
 
     private static boolean hasSecrets(ConnectorType type) {
@@ -119,15 +120,19 @@ class DestinationRuleTest {
         ConnectorType type = catalog.find(typeName).orElseThrow();
         ObjectNode config = config(type);
         String project = MetadataStore.H2.newProject();
-        Connector connector = connectors.create(
-                project, new NewConnector("one", typeName, null, config, List.of(), true));
+        Connector connector =
+                connectors.create(project, new NewConnector("one", typeName, null, config, List.of(), true));
         JsonNode schema = type.configSchema().path("properties").path(property);
         ObjectNode change = JsonNodeFactory.instance.objectNode();
         change.set(property, other(property, schema, config.path(property)));
-        List<String> secrets = secrets(type).stream().map(name -> "/config/" + name).toList();
+        List<String> secrets =
+                secrets(type).stream().map(name -> "/config/" + name).toList();
 
         for (Failure failure : List.of(
-                failure(() -> connectors.patch(project, connector.id(), JsonNodeFactory.instance.objectNode().set("config", change))),
+                failure(() -> connectors.patch(
+                        project,
+                        connector.id(),
+                        JsonNodeFactory.instance.objectNode().set("config", change))),
                 failure(() -> connectors.test(project, connector.id(), change)))) {
             assertThat(failure.code()).isEqualTo("secret_required");
             assertThat(pointers(failure)).containsExactlyInAnyOrderElementsOf(secrets);
@@ -138,10 +143,14 @@ class DestinationRuleTest {
         ObjectNode same = JsonNodeFactory.instance.objectNode();
         same.set(property, connector.config().path(property));
         if (!connector.config().path(property).isMissingNode()) {
-            connectors.patch(project, connector.id(), JsonNodeFactory.instance.objectNode().set("config", same));
+            connectors.patch(
+                    project,
+                    connector.id(),
+                    JsonNodeFactory.instance.objectNode().set("config", same));
         }
         secrets(type).forEach(name -> change.put(name, "again-" + name));
-        connectors.patch(project, connector.id(), JsonNodeFactory.instance.objectNode().set("config", change));
+        connectors.patch(
+                project, connector.id(), JsonNodeFactory.instance.objectNode().set("config", change));
     }
 
     /** The config before: place {host: h, inner: {port: 80}}, servers [a, b], mode a, plain false, token. */
@@ -189,12 +198,15 @@ class DestinationRuleTest {
 
         assertThat(connector.type()).isEqualTo("nested_destinations");
         if (expected.equals("ok")) {
-            assertThat(connectors.test(project, connector.id(), json(change)).ok()).isTrue();
+            assertThat(connectors.test(project, connector.id(), json(change)).ok())
+                    .isTrue();
             connectors.patch(project, connector.id(), patch);
         } else {
-            assertThat(failure(() -> connectors.test(project, connector.id(), json(change))).code())
+            assertThat(failure(() -> connectors.test(project, connector.id(), json(change)))
+                            .code())
                     .isEqualTo(expected);
-            assertThat(failure(() -> connectors.patch(project, connector.id(), patch)).code())
+            assertThat(failure(() -> connectors.patch(project, connector.id(), patch))
+                            .code())
                     .isEqualTo(expected);
         }
     }
@@ -213,8 +225,9 @@ class DestinationRuleTest {
     private static ObjectNode config(ConnectorType type) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         JsonNode properties = type.configSchema().path("properties");
-        type.configSchema().path("required").forEach(name -> config.set(
-                name.asText(), value(name.asText(), properties.path(name.asText()))));
+        type.configSchema()
+                .path("required")
+                .forEach(name -> config.set(name.asText(), value(name.asText(), properties.path(name.asText()))));
         secrets(type).forEach(name -> config.put(name, PLANTED));
         return config;
     }
@@ -251,7 +264,8 @@ class DestinationRuleTest {
         }
         JsonNode now = present.isMissingNode() ? schema.path("default") : present;
         return switch (schema.path("type").asText()) {
-            case "integer", "number" -> nodes.numberNode(now.asInt(schema.path("minimum").asInt(1)) + 1);
+            case "integer", "number" ->
+                nodes.numberNode(now.asInt(schema.path("minimum").asInt(1)) + 1);
             case "boolean" -> nodes.booleanNode(!now.asBoolean());
             case "object" -> nodes.objectNode().put("host", "elsewhere");
             case "array" -> nodes.arrayNode().add("elsewhere");

@@ -49,9 +49,7 @@ class DestroyedSecretsTest {
             Connector gone = fixture.create("gone");
             fixture.create("stays");
             List<String> sealed = sealed(fixture.jdbc, gone.id());
-            assertThat(everything(own.dataSource()))
-                    .containsAll(sealed)
-                    .noneMatch(value -> value.contains("planted"));
+            assertThat(everything(own.dataSource())).containsAll(sealed).noneMatch(value -> value.contains("planted"));
 
             fixture.connectors.delete(fixture.project, gone.id());
 

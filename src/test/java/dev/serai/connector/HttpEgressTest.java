@@ -164,7 +164,8 @@ class HttpEgressTest {
         world.calls.json(connector, "models", RouteWorld.json("{}"));
 
         StringBuilder shown = new StringBuilder();
-        world.camel.getEndpoints().forEach(endpoint -> shown.append(endpoint.getEndpointUri()).append('\n'));
+        world.camel.getEndpoints().forEach(endpoint -> shown.append(endpoint.getEndpointUri())
+                .append('\n'));
         for (RouteDefinition route : world.camel.getRouteDefinitions()) {
             shown.append(PluginHelper.getModelToXMLDumper(world.camel).dumpModelAsXml(world.camel, route));
         }

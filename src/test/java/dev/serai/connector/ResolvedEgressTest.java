@@ -94,7 +94,17 @@ class ResolvedEgressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "metadata", "mixed", "azure", "alibaba", "zero", "broadcast", "multicast", "aws6", "link6", "nat64", "mapped"
+                "metadata",
+                "mixed",
+                "azure",
+                "alibaba",
+                "zero",
+                "broadcast",
+                "multicast",
+                "aws6",
+                "link6",
+                "nat64",
+                "mapped"
             })
     void aNameForADeniedAddressFailsEverything(String name) {
         for (Map<String, String> answers : List.of(open, closed)) {
@@ -135,7 +145,8 @@ class ResolvedEgressTest {
     @CsvSource({"http,models", "http,read", "postgresql,models"})
     void theAddressThatWasJudgedIsTheOneConnectedTo(String type, String operation) throws Exception {
         Path pipe = folder.resolve(type + operation);
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
 
         Map<String, String> answers = child(Rebinding.class, pipe, type, operation);
 
@@ -167,7 +178,9 @@ class ResolvedEgressTest {
         Process process = builder.start();
         Map<String, String> answers = new TreeMap<>();
         try (InputStream said = process.getInputStream()) {
-            for (String line : new String(said.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(said.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 if (line.startsWith("answer ")) {
                     String[] parts = line.substring(7).split("=", 2);
                     answers.put(parts[0], parts[1]);
@@ -175,7 +188,9 @@ class ResolvedEgressTest {
             }
         }
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(folder.resolve("errors"))).isZero();
+        assertThat(process.exitValue())
+                .as(Files.readString(folder.resolve("errors")))
+                .isZero();
         return answers;
     }
 
@@ -301,7 +316,8 @@ class ResolvedEgressTest {
                 while (true) {
                     try (var out = Files.newOutputStream(pipe)) {
                         int number = LOOKUPS.incrementAndGet();
-                        out.write(("127.0.0." + (number == 1 ? 1 : 2) + " rebind.test\n").getBytes(StandardCharsets.US_ASCII));
+                        out.write(("127.0.0." + (number == 1 ? 1 : 2) + " rebind.test\n")
+                                .getBytes(StandardCharsets.US_ASCII));
                     }
                     while (isRead(pipe)) {
                         Thread.onSpinWait();

@@ -103,7 +103,8 @@ final class EchoServer implements AutoCloseable {
             case "garbage" -> line + "\r\n\r\n";
             case "json" -> reply("200 OK", "", "[{\"id\":" + line);
             case "cut" -> "HTTP/1.1 200 OK\r\nX-Echo: " + line + "\r\nContent-Length: 100000\r\n\r\n[{" + body;
-            case "moved" -> reply("302 " + line, "Location: http://127.0.0.1:1/?" + line.replace(' ', '+') + "\r\n", body);
+            case "moved" ->
+                reply("302 " + line, "Location: http://127.0.0.1:1/?" + line.replace(' ', '+') + "\r\n", body);
             case "slow" -> {
                 new java.util.concurrent.CountDownLatch(1).await(30, java.util.concurrent.TimeUnit.SECONDS);
                 yield reply("200 OK", "", "[]");
@@ -117,7 +118,8 @@ final class EchoServer implements AutoCloseable {
     }
 
     private static String reply(String status, String headers, String body) {
-        return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: "
+        return "HTTP/1.1 " + status + "\r\n" + headers
+                + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: "
                 + body.getBytes(StandardCharsets.ISO_8859_1).length + "\r\n\r\n" + body;
     }
 

@@ -23,7 +23,8 @@ class NeedlesTest {
                 bytes,
                 ("x" + SECRET.substring(0, 6) + "y").getBytes(StandardCharsets.UTF_8),
                 SECRET.substring(SECRET.length() - 6).getBytes(StandardCharsets.UTF_8),
-                ("a:" + Base64.getEncoder().encodeToString(("user:" + SECRET).getBytes(StandardCharsets.UTF_8))).getBytes(),
+                ("a:" + Base64.getEncoder().encodeToString(("user:" + SECRET).getBytes(StandardCharsets.UTF_8)))
+                        .getBytes(),
                 Base64.getEncoder().encode(("u:" + SECRET).getBytes(StandardCharsets.UTF_8)),
                 Base64.getUrlEncoder().encode(("us:" + SECRET).getBytes(StandardCharsets.UTF_8)),
                 HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII),
@@ -41,7 +42,8 @@ class NeedlesTest {
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(strings = {"", "Kq7Zp", "{{env:HOME}}", "kq7zp2xwv", "something else"})
+    @org.junit.jupiter.params.provider.ValueSource(
+            strings = {"", "Kq7Zp", "{{env:HOME}}", "kq7zp2xwv", "something else"})
     void nothingElseIs(String text) {
         assertThat(needles.in(text.getBytes(StandardCharsets.UTF_8))).isEmpty();
     }

@@ -32,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.serai.testing.HttpCaller;
 import dev.serai.testing.HttpCaller.Reply;
 import dev.serai.testing.Postgres;
-import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SeraiProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,8 +51,20 @@ class SecretHuntTest {
     private static final Map<String, String> OWN = new LinkedHashMap<>();
 
     static {
-        for (String name : List.of("password", "wrong_password", "bearer", "api_key", "query_key", "body_key", "path_key",
-                "cookie", "careless", "next_password", "client_key", "url_password", "mistyped")) {
+        for (String name : List.of(
+                "password",
+                "wrong_password",
+                "bearer",
+                "api_key",
+                "query_key",
+                "body_key",
+                "path_key",
+                "cookie",
+                "careless",
+                "next_password",
+                "client_key",
+                "url_password",
+                "mistyped")) {
             SECRETS.put(name, planted(name));
         }
         OWN.put("admin_password", piece("admin".hashCode()) + " " + piece("nimda".hashCode()));
@@ -92,8 +103,8 @@ class SecretHuntTest {
     void noSecretIsFoundAnywhere() throws Exception {
         database = Postgres.database();
         database.execute("create table orders (id int primary key, note text)", "insert into orders values (1, 'one')");
-        database.executeAsSuperuser("alter role " + database.username() + " password "
-                + "'" + SECRETS.get("password").replace("'", "''") + "'");
+        database.executeAsSuperuser("alter role " + database.username() + " password " + "'"
+                + SECRETS.get("password").replace("'", "''") + "'");
         Files.createDirectories(folder.resolve("kamelets"));
         Files.writeString(folder.resolve("kamelets/hunted-http.kamelet.yaml"), OVER_HTTP);
         Files.writeString(folder.resolve("kamelets/hunted-java.kamelet.yaml"), IN_JAVA);
@@ -134,8 +145,9 @@ class SecretHuntTest {
         }
         look("answers", String.join("\n", answers));
         lookAtFiles();
-        assertThat(source.asked()).as("the source was asked with secrets").anyMatch(asked -> asked.contains(
-                SECRETS.get("api_key").substring(0, 9)));
+        assertThat(source.asked())
+                .as("the source was asked with secrets")
+                .anyMatch(asked -> asked.contains(SECRETS.get("api_key").substring(0, 9)));
         assertThat(findings).isEmpty();
     }
 
@@ -147,7 +159,9 @@ class SecretHuntTest {
         Map<String, Object> tls = postgres("password");
         tls.put("sslmode", "verify-full");
         tls.put("ssl_client_cert", "no certificate");
-        tls.put("ssl_client_key", "-----BEGIN PRIVATE KEY-----\n" + SECRETS.get("client_key") + "\n-----END PRIVATE KEY-----");
+        tls.put(
+                "ssl_client_key",
+                "-----BEGIN PRIVATE KEY-----\n" + SECRETS.get("client_key") + "\n-----END PRIVATE KEY-----");
         walk(create("postgresql", tls), "public.orders");
         for (String how : List.of("ok", "s401", "s500", "garbage", "json", "cut", "moved")) {
             walk(create("hunted_http", http(source.url(how))), "orders");
@@ -161,7 +175,8 @@ class SecretHuntTest {
         refused();
         patch(postgres);
         keep(admin.post("/api/admin/rotate", null));
-        for (String list : List.of("connectors", "connector-tests", "runs", "datasets", "audit", "connectors/catalog/problems")) {
+        for (String list :
+                List.of("connectors", "connector-tests", "runs", "datasets", "audit", "connectors/catalog/problems")) {
             keep(admin.get("/api/" + list + "?limit=1000"));
         }
     }
@@ -186,8 +201,8 @@ class SecretHuntTest {
     private String create(String type, Map<String, Object> config) {
         keep(admin.put("/api/connectors/catalog/" + type + "/validate", Map.of("config", config)));
         keep(admin.post("/api/connectors/test", Map.of("type", type, "config", config)));
-        Reply created = keep(admin.post(
-                "/api/connectors", Map.of("name", type + answers.size(), "type", type, "config", config)));
+        Reply created = keep(
+                admin.post("/api/connectors", Map.of("name", type + answers.size(), "type", type, "config", config)));
         return created.expect(201).path("id").asText();
     }
 
@@ -200,13 +215,14 @@ class SecretHuntTest {
         keep(admin.get(path + "/models/" + model + "/preview"));
         keep(admin.post(path + "/query", Map.of("sql", "select * from orders")));
         keep(admin.post(path + "/query", Map.of("sql", "select nothing from nowhere")));
-        Reply dataset = keep(admin.post(
-                "/api/datasets", Map.of("connector_id", id, "model", model, "name", "d" + answers.size())));
+        Reply dataset = keep(
+                admin.post("/api/datasets", Map.of("connector_id", id, "model", model, "name", "d" + answers.size())));
         JsonNode run = keep(admin.post(path + "/sync", Map.of("mode", "full"))).json();
         if (run.has("run_id")) {
             String runPath = "/api/runs/" + run.path("run_id").asText();
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> !admin.get(runPath).expect(200).path("ended_at").isNull());
+                    .until(() ->
+                            !admin.get(runPath).expect(200).path("ended_at").isNull());
             keep(admin.get(runPath));
             keepStream(runPath + "/events");
         }
@@ -252,7 +268,8 @@ class SecretHuntTest {
             config.putAll(wrong);
             keep(admin.post("/api/connectors", Map.of("name", "wrong", "type", "postgresql", "config", config)));
         }
-        keep(admin.post("/api/connectors", "{\"name\":\"cut\",\"config\":{\"password\":\"" + piece("mistyped".hashCode())));
+        keep(admin.post(
+                "/api/connectors", "{\"name\":\"cut\",\"config\":{\"password\":\"" + piece("mistyped".hashCode())));
         keep(admin.post("/api/connectors", "{\"config\":{\"password\":\"" + piece("mistyped".hashCode()) + "\n\"}}"));
         keep(admin.post("/api/auth/login", Map.of("username", "admin", "password", SECRETS.get("mistyped"))));
     }
@@ -260,7 +277,9 @@ class SecretHuntTest {
     private void patch(String id) {
         String path = "/api/connectors/" + id;
         keep(admin.patch(path, Map.of("config", Map.of("host", "elsewhere.invalid"))));
-        keep(admin.post(path + "/test", Map.of("config", Map.of("host", "127.0.0.1", "password", SECRETS.get("next_password")))));
+        keep(admin.post(
+                path + "/test",
+                Map.of("config", Map.of("host", "127.0.0.1", "password", SECRETS.get("next_password")))));
         keep(admin.post(path + "/test", Map.of("config", Map.of("port", 1))));
         keep(admin.patch(path, Map.of("config", Map.of("password", SECRETS.get("next_password")))));
         walk(id, "public.orders");
@@ -276,7 +295,8 @@ class SecretHuntTest {
     }
 
     private Reply keep(Reply reply) {
-        answers.add(reply.method() + " " + reply.uri() + " " + reply.status() + " " + reply.headers().map() + "\n" + reply.text());
+        answers.add(reply.method() + " " + reply.uri() + " " + reply.status() + " "
+                + reply.headers().map() + "\n" + reply.text());
         return reply;
     }
 
@@ -298,7 +318,10 @@ class SecretHuntTest {
         JsonNode links = admin.get("/actuator").expect(200).path("_links");
         links.properties().forEach(link -> {
             String path = link.getValue().path("href").asText().replaceFirst("^https?://[^/]+", "");
-            if (!path.contains("{") && !path.endsWith("heapdump") && !path.endsWith("logfile") && !path.endsWith("shutdown")) {
+            if (!path.contains("{")
+                    && !path.endsWith("heapdump")
+                    && !path.endsWith("logfile")
+                    && !path.endsWith("shutdown")) {
                 look("actuator " + link.getKey(), answerOf(path));
             }
         });
@@ -315,12 +338,18 @@ class SecretHuntTest {
                 StringBuilder text = new StringBuilder(name.toString()).append('\n');
                 for (MBeanAttributeInfo attribute : beans.getMBeanInfo(name).getAttributes()) {
                     if (attribute.isReadable()) {
-                        text.append(attribute.getName()).append('=').append(read(beans, name, attribute)).append('\n');
+                        text.append(attribute.getName())
+                                .append('=')
+                                .append(read(beans, name, attribute))
+                                .append('\n');
                     }
                 }
                 for (MBeanOperationInfo operation : beans.getMBeanInfo(name).getOperations()) {
                     if (tells(operation)) {
-                        text.append(operation.getName()).append('=').append(ask(beans, name, operation)).append('\n');
+                        text.append(operation.getName())
+                                .append('=')
+                                .append(ask(beans, name, operation))
+                                .append('\n');
                     }
                 }
                 look("JMX " + name, text.toString());
@@ -331,7 +360,10 @@ class SecretHuntTest {
     }
 
     private static boolean tells(MBeanOperationInfo operation) {
-        return operation.getSignature().length == 0 && operation.getName().matches("(dump|browse|list|show|get|explain|inspect|env|beans|configprops|threaddump|vm).*");
+        return operation.getSignature().length == 0
+                && operation
+                        .getName()
+                        .matches("(dump|browse|list|show|get|explain|inspect|env|beans|configprops|threaddump|vm).*");
     }
 
     private static Object read(MBeanServerConnection beans, ObjectName name, MBeanAttributeInfo attribute) {

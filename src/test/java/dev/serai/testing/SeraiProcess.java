@@ -56,7 +56,8 @@ public final class SeraiProcess implements AutoCloseable {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-            command.addAll(List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
+            command.addAll(
+                    List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
             command.addAll(jvm);
             command.add(Serai.class.getName());
             command.add("--server.port=0");
