@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.serai.rows.BatchSource;
 import dev.serai.rows.Column;
+import dev.serai.rows.RowNote;
 import dev.serai.rows.RowWarning;
 
 /** Rows as a route's bean answered them, which keep the route until they are closed. */
@@ -31,6 +32,11 @@ record LeasedBatches(BatchSource rows, Pages pages) implements BatchSource {
     @Override
     public List<RowWarning> warnings() {
         return rows.warnings();
+    }
+
+    @Override
+    public List<RowNote> notes() {
+        return rows.notes();
     }
 
     @Override

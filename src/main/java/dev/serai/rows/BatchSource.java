@@ -29,6 +29,11 @@ public non-sealed interface BatchSource extends RowSource {
         return List.of();
     }
 
+    /** How the rows were read, where that is not as usual; final once every cursor has ended. */
+    default List<RowNote> notes() {
+        return List.of();
+    }
+
     /** One partition's rows. Used by one thread at a time. */
     interface Cursor extends AutoCloseable {
         /**

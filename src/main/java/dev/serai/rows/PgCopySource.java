@@ -27,6 +27,11 @@ public final class PgCopySource implements BatchSource {
     public interface Partition {
         /** Starts the COPY; called at most once, on a thread of DuckDB's. */
         Chunks open() throws Exception;
+
+        /** As {@link BatchSource#notes()}. */
+        default List<RowNote> notes() {
+            return List.of();
+        }
     }
 
     /** What one COPY sends, in pieces of any length, such as {@code CopyOut.readFromCopy()} gives. */
@@ -48,6 +53,7 @@ public final class PgCopySource implements BatchSource {
 
     private final List<Field> fields;
     private final long estimatedRows;
+    private final List<Partition> parts;
     private final List<PgCopyFeed> feeds;
     private final Runnable onClose;
     private final WarningCounter warnings = new WarningCounter();
@@ -60,6 +66,7 @@ public final class PgCopySource implements BatchSource {
     public PgCopySource(List<Field> fields, long estimatedRows, List<Partition> partitions, Runnable onClose) {
         this.fields = List.copyOf(fields);
         this.estimatedRows = estimatedRows;
+        this.parts = List.copyOf(partitions);
         this.feeds = partitions.stream()
                 .map(partition -> new PgCopyFeed(partition, fields.size()))
                 .toList();
@@ -90,6 +97,11 @@ public final class PgCopySource implements BatchSource {
     @Override
     public List<RowWarning> warnings() {
         return warnings.warnings();
+    }
+
+    @Override
+    public List<RowNote> notes() {
+        return parts.stream().flatMap(part -> part.notes().stream()).distinct().toList();
     }
 
     @Override

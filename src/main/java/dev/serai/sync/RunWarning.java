@@ -10,13 +10,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.rows.Column;
+import dev.serai.rows.RowNote;
 import dev.serai.rows.RowWarning;
 
 /**
  * Something about a dataset's sync that a person should know although it went well.
  *
  * @param code {@code column_added}, {@code column_removed}, {@code column_changed}, {@code ran_full}, or that of a
- *     {@link RowWarning}
+ *     {@link RowWarning} or {@link RowNote}
  * @param count of the values concerned, where it is about values
  */
 public record RunWarning(String code, @Nullable String column, @Nullable Long count, String detail) {
@@ -27,6 +28,10 @@ public record RunWarning(String code, @Nullable String column, @Nullable Long co
                 values.column(),
                 values.count(),
                 values.count() + " values of " + values.column() + " could not be kept as they are.");
+    }
+
+    static RunWarning of(RowNote note) {
+        return new RunWarning(note.code(), null, null, note.detail());
     }
 
     /** What a replacement changed about a dataset's columns. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
-/** Counts runs, datasets, rows and time, by connector type and outcome. */
+/** Counts runs, datasets, rows, time and warnings, by connector type and outcome or code. */
 @Component
 class SyncMetrics {
     private final MeterRegistry registry;
@@ -23,5 +23,8 @@ class SyncMetrics {
                 .record(took);
         registry.counter("serai.sync.rows.read", "type", type).increment(outcome.rowsRead());
         registry.counter("serai.sync.rows.written", "type", type).increment(outcome.rowsWritten());
+        outcome.warnings()
+                .forEach(warning -> registry.counter("serai.sync.warnings", "type", type, "code", warning.code())
+                        .increment());
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Dataset;
@@ -15,11 +17,14 @@ import dev.serai.lake.CommitRequest;
 import dev.serai.lake.CommitResult;
 import dev.serai.lake.Lake;
 import dev.serai.lake.TableSnapshot;
+import dev.serai.rows.BatchSource;
 import dev.serai.rows.Column;
 
 /** Replaces a dataset's rows by those that were opened: the second step of the route {@code sync-dataset}. */
 @Component
 public class SyncWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncWriter.class);
+
     private final Lake lake;
     private final Datasets datasets;
 
@@ -57,6 +62,12 @@ public class SyncWriter {
             warnings.addAll(RunWarning.drift(sync.dataset().schema(), columns));
         }
         commit.warnings().forEach(values -> warnings.add(RunWarning.of(values)));
+        if (sync.rows() instanceof BatchSource batches) {
+            batches.notes().forEach(note -> {
+                LOG.info("Dataset {}: {}", sync.dataset().name(), note.detail());
+                warnings.add(RunWarning.of(note));
+            });
+        }
         String reason = whyFull(sync);
         if (reason != null) {
             warnings.add(new RunWarning("ran_full", null, null, reason));

@@ -28,13 +28,19 @@ final class TypeWorld {
 
     private final String project;
     private final HttpCaller admin;
-    final Postgres.Database database = Postgres.database();
+    final Postgres.Database database;
     private final Map<String, String> datasets = new HashMap<>();
     private @Nullable String connector;
     private @Nullable JsonNode run;
 
     TypeWorld(String project) {
+        this(project, Postgres.database());
+    }
+
+    /** With a database that somebody else has filled. */
+    TypeWorld(String project, Postgres.Database database) {
         this.project = project;
+        this.database = database;
         this.admin = SERAI.as("admin", project);
     }
 
@@ -126,6 +132,16 @@ final class TypeWorld {
                 .forEach(warning -> counts.put(
                         warning.path("code").asText(), warning.path("count").asLong()));
         return counts;
+    }
+
+    /** The codes of warnings that are about no column. */
+    List<String> notes(String dataset) {
+        return items(run, "datasets")
+                .filter(one -> one.path("name").asText().equals(dataset))
+                .flatMap(one -> items(one, "warnings"))
+                .filter(warning -> !warning.hasNonNull("column"))
+                .map(warning -> warning.path("code").asText())
+                .toList();
     }
 
     JsonNode model(String name) {

@@ -37,6 +37,7 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
     private final SqlSettings settings;
     private final Dialer dialer;
     private final ConnectionPool pool;
+    private final CopyRefusals refusals = new CopyRefusals();
 
     /** Dials nobody. */
     public PostgresDatabase(Map<String, Object> config, EgressPolicy egress) {
@@ -62,7 +63,7 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
         return asked(discovery::schema);
     }
 
-    /** {@code {model: {schema, name} | query, columns, filter, limit}} → rows by COPY. */
+    /** {@code {model: {schema, name} | query, columns, filter, limit}} → rows by COPY, or through a cursor where it is refused. */
     public RowSource read(Map<String, Object> body) {
         JsonNode request = JSON.valueToTree(body);
         if (!request.hasNonNull("query") && !request.at("/model/name").isTextual()) {
@@ -77,7 +78,7 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
                 request.path("limit").asLong(Long.MAX_VALUE));
         ConnectionPool.Lease lease = lease(LONGEST_READ);
         try {
-            return read.open(lease);
+            return read.open(lease, refusals);
         } catch (SQLException e) {
             lease.close();
             throw new FailureException(vendor.failure(e), e);

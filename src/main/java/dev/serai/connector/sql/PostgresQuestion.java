@@ -57,6 +57,11 @@ public record PostgresQuestion(
         return question.inside("COPY (", statement.text(), PostgresTypes.Form::copied, ") TO STDOUT (FORMAT binary)");
     }
 
+    /** The same for a cursor, which is where the driver's own parser sees it. */
+    PostgresQuestion declared() {
+        return inside(CursorRows.DECLARE, statement.jdbc(), PostgresTypes.Form::copied, "");
+    }
+
     private static PostgresQuestion described(
             Connection connection,
             PostgresStatement statement,

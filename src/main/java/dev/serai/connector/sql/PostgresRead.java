@@ -18,7 +18,7 @@ import dev.serai.rows.PgCopySource;
 import dev.serai.rows.RowSource;
 
 /**
- * What is to be read in bulk: a model or a query, as COPY sends it.
+ * What is to be read in bulk: a model or a query, as COPY or a binary cursor sends it.
  *
  * @param schema with {@code name} the model; null for a query
  * @param columns in this order; empty for all
@@ -32,13 +32,28 @@ record PostgresRead(
         @Nullable String filter,
         long limit) {
 
-    /** What COPY is told, what it then sends, and what an error in it means. */
-    record Plan(String copy, List<Field> fields, long estimate, Function<SQLException, Failure> meaning) {}
+    /**
+     * What is run and what it sends.
+     *
+     * @param name tells what is read from all else of this source
+     * @param copy as the server takes it
+     * @param cursor as the driver takes it
+     * @param copyMeaning what an error in COPY means
+     * @param cursorMeaning what an error in the cursor means
+     */
+    record Plan(
+            String name,
+            String copy,
+            String cursor,
+            List<Field> fields,
+            long estimate,
+            Function<SQLException, Failure> copyMeaning,
+            Function<SQLException, Failure> cursorMeaning) {}
 
     /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */
-    RowSource open(ConnectionPool.Lease lease) throws SQLException {
+    RowSource open(ConnectionPool.Lease lease, CopyRefusals refusals) throws SQLException {
         Plan plan = query == null ? ofModel(lease) : ofQuery(lease, query);
-        CopyReading reading = new CopyReading(lease, plan.copy(), plan.meaning());
+        BulkReading reading = new BulkReading(lease, plan, refusals);
         List<PgCopySource.Field> fields = plan.fields().stream()
                 .map(field ->
                         new PgCopySource.Field(field.column(), field.form().wire()))
@@ -55,7 +70,15 @@ record PostgresRead(
             throw new FailureException(Failure.Invalid.of("/query", "A dataset's query takes no parameters."));
         }
         PostgresQuestion question = PostgresQuestion.copied(lease, statement, "/query", limit);
-        return new Plan(question.sql(), question.fields(), limit == Long.MAX_VALUE ? -1 : limit, question::failure);
+        PostgresQuestion declared = question.declared();
+        return new Plan(
+                text,
+                question.sql(),
+                declared.sql(),
+                question.fields(),
+                limit == Long.MAX_VALUE ? -1 : limit,
+                question::failure,
+                declared::failure);
     }
 
     private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
@@ -81,11 +104,19 @@ record PostgresRead(
         if (limit != Long.MAX_VALUE) {
             select.append(" LIMIT ").append(limit);
         }
+        String jdbc = PostgresScan.of(select.toString()).jdbc();
         if (filter != null) {
-            check(lease, select.toString());
+            check(lease, jdbc);
         }
         long estimate = filter == null ? Math.min(description.rowEstimate(), limit) : -1;
-        return new Plan("COPY (" + select + ") TO STDOUT (FORMAT binary)", fields, estimate, PostgresFailures::of);
+        return new Plan(
+                schema + "." + name,
+                "COPY (" + select + ") TO STDOUT (FORMAT binary)",
+                CursorRows.DECLARE + jdbc,
+                fields,
+                estimate,
+                PostgresFailures::of,
+                PostgresFailures::of);
     }
 
     private List<Field> chosen(List<Field> all) {
@@ -124,8 +155,8 @@ record PostgresRead(
         return filter;
     }
 
-    private static void check(ConnectionPool.Lease lease, String select) {
-        try (var prepared = lease.prepareStatement(PostgresScan.of(select).jdbc())) {
+    private static void check(ConnectionPool.Lease lease, String jdbc) {
+        try (var prepared = lease.prepareStatement(jdbc)) {
             prepared.getMetaData();
         } catch (SQLException e) {
             Failure failure = e.getSQLState() != null

@@ -48,6 +48,8 @@ final class PostgresVendor implements Vendor {
         // none is kept for a next time, and those that the driver needs to describe one are closed with it.
         PGProperty.PREPARE_THRESHOLD.set(properties, 0);
         PGProperty.PREPARED_STATEMENT_CACHE_QUERIES.set(properties, 0);
+        // A binary cursor's rows stay binary only where FETCH is a simple query.
+        PGProperty.PREFER_QUERY_MODE.set(properties, "extendedForPrepared");
         // A fetch is held whole before anyone sees its first row.
         PGProperty.MAX_RESULT_BUFFER.set(properties, String.valueOf(PostgresAnswer.MOST_BYTES));
         PGProperty.SOCKET_FACTORY.set(properties, DialedSockets.class.getName());

@@ -146,8 +146,15 @@ class PostgresReadTest {
     @Test
     void knowsHowManyRowsTheServerSent() throws Exception {
         var lease = (ConnectionPool.Lease) CONNECTOR.getConnection();
-        CopyReading reading = new CopyReading(
-                lease, "COPY (SELECT generate_series(1, 3)) TO STDOUT (FORMAT binary)", PostgresFailures::of);
+        var plan = new PostgresRead.Plan(
+                "three",
+                "COPY (SELECT generate_series(1, 3)) TO STDOUT (FORMAT binary)",
+                "",
+                List.of(),
+                -1,
+                PostgresFailures::of,
+                PostgresFailures::of);
+        BulkReading reading = new BulkReading(lease, plan, new CopyRefusals());
         var chunks = reading.open();
         while (chunks.next() != null) {
             // The count comes last.
