@@ -52,7 +52,7 @@ class ContractFilter extends OncePerRequestFilter {
                 problems.of(new Failure.Busy("busy", "Too many calls are going on at once.", Duration.ofSeconds(1)));
     }
 
-    /** By the path that routes are found by, which is decoded: {@code /%61pi} leads to them, too. */
+    /** By the decoded path, as the security rules: whatever a router makes of {@code /%61pi}, the contract comes first. */
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
         String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
