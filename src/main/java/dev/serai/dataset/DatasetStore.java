@@ -1,14 +1,11 @@
 package dev.serai.dataset;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,19 +17,10 @@ import dev.serai.lake.TableId;
 import dev.serai.lake.TableSnapshot;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
-import dev.serai.rows.Column;
 
 /** Keeps datasets in the metadata database. */
 @Component
 class DatasetStore {
-    private static final TypeReference<List<Column>> COLUMNS = new TypeReference<>() {};
-    private static final String SELECT =
-            """
-            select d.*, c.id as live_connector, c.enabled as connector_enabled, c.schedule_mode as connector_mode,
-                   c.watermark_column as connector_watermark
-            from datasets d left join data_connectors c on c.id = d.connector_id
-            """;
-
     private final JdbcClient jdbc;
 
     DatasetStore(JdbcClient jdbc) {
@@ -40,35 +28,35 @@ class DatasetStore {
     }
 
     Optional<Dataset> find(String project, String id) {
-        return jdbc.sql(SELECT + "where d.project = :project and d.id = :id")
+        return jdbc.sql(DatasetRow.SELECT + "where d.project = :project and d.id = :id")
                 .param("project", project)
                 .param("id", id)
-                .query(DatasetStore::read)
+                .query(DatasetRow::read)
                 .optional();
     }
 
     Optional<Dataset> findByName(String project, String name) {
-        return jdbc.sql(SELECT + "where d.project = :project and d.name_key = :key")
+        return jdbc.sql(DatasetRow.SELECT + "where d.project = :project and d.name_key = :key")
                 .param("project", project)
                 .param("key", key(name))
-                .query(DatasetStore::read)
+                .query(DatasetRow::read)
                 .optional();
     }
 
     List<Dataset> list(String project, String after, int limit) {
-        return jdbc.sql(SELECT + "where d.project = :project and d.id > :after order by d.id limit :limit")
+        return jdbc.sql(DatasetRow.SELECT + "where d.project = :project and d.id > :after order by d.id limit :limit")
                 .param("project", project)
                 .param("after", after)
                 .param("limit", limit)
-                .query(DatasetStore::read)
+                .query(DatasetRow::read)
                 .list();
     }
 
     List<Dataset> ofConnector(String project, String connectorId) {
-        return jdbc.sql(SELECT + "where d.project = :project and d.connector_id = :connector order by d.id")
+        return jdbc.sql(DatasetRow.SELECT + "where d.project = :project and d.connector_id = :connector order by d.id")
                 .param("project", project)
                 .param("connector", connectorId)
-                .query(DatasetStore::read)
+                .query(DatasetRow::read)
                 .list();
     }
 
@@ -215,10 +203,10 @@ class DatasetStore {
 
     /** Those of all projects after this id, whose connector may be gone. */
     List<Dataset> all(String after, int limit) {
-        return jdbc.sql(SELECT + "where d.id > :after order by d.id limit :limit")
+        return jdbc.sql(DatasetRow.SELECT + "where d.id > :after order by d.id limit :limit")
                 .param("after", after)
                 .param("limit", limit)
-                .query(DatasetStore::read)
+                .query(DatasetRow::read)
                 .list();
     }
 
@@ -259,53 +247,6 @@ class DatasetStore {
                 .param("run", runId)
                 .param("id", id)
                 .update();
-    }
-
-    private static Dataset read(ResultSet row, int number) throws SQLException {
-        List<Column> columns = Json.read(row.getString("table_columns"), COLUMNS);
-        List<String> key = Json.strings(row.getString("primary_key"));
-        boolean alive = row.getString("live_connector") != null;
-        String mode = row.getString("mode");
-        return new Dataset(
-                row.getString("id"),
-                row.getString("project"),
-                row.getString("name"),
-                row.getString("connector_id"),
-                !alive ? "deleted" : row.getBoolean("connector_enabled") ? "active" : "disabled",
-                row.getString("model"),
-                row.getString("query"),
-                row.getString("path"),
-                mode,
-                row.getString("watermark_column"),
-                row.getString("watermark"),
-                key.isEmpty()
-                        ? columns.stream()
-                                .filter(Column::primaryKey)
-                                .map(Column::name)
-                                .toList()
-                        : key,
-                row.getString("lookback"),
-                row.getString("schema_policy"),
-                Json.strings(row.getString("column_names")),
-                row.getString("row_filter"),
-                Json.strings(row.getString("readers")),
-                columns,
-                row.getLong("row_count"),
-                row.getLong("byte_count"),
-                row.getObject("table_version", Long.class),
-                status(row, mode),
-                Times.read(row, "freshness"),
-                row.getString("last_run"),
-                Times.readPresent(row, "created_at"),
-                Times.readPresent(row, "updated_at"));
-    }
-
-    /** What is missing for an incremental sync can change with the connector; so it is seen when read, not stored. */
-    private static String status(ResultSet row, @Nullable String mode) throws SQLException {
-        String effective = mode == null ? row.getString("connector_mode") : mode;
-        boolean hasWatermark =
-                row.getString("watermark_column") != null || row.getString("connector_watermark") != null;
-        return "incremental".equals(effective) && !hasWatermark ? "needs_watermark" : row.getString("status");
     }
 
     private static FailureException nameTaken(String name, Exception cause) {

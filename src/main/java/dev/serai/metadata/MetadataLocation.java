@@ -13,8 +13,9 @@ import dev.serai.settings.SeraiSettings;
 
 /** Where the metadata database lies: a PostgreSQL, or an H2 file below the data directory. */
 record MetadataLocation(String url, @Nullable String username, @Nullable String password, Erasure erasure) {
+    /** Without a write delay: what was answered with success outlives a process that is killed the next moment. */
     private static final String H2_OPTIONS =
-            ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+            ";WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
     static MetadataLocation of(SeraiSettings settings) {
         SeraiSettings.Metadata given = settings.metadata();

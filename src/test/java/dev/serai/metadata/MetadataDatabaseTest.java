@@ -108,6 +108,27 @@ class MetadataDatabaseTest {
     }
 
     @Test
+    void whatWasCommittedOutlivesAKilledProcess(@TempDir Path folder) throws Exception {
+        migrate(below(folder));
+        Process killed = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Killed.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(killed.waitFor()).isEqualTo(137);
+        try (HikariDataSource pool = MetadataDatabase.open(below(folder))) {
+            assertThat(JdbcClient.create(pool)
+                            .sql("select name from instance")
+                            .query(String.class)
+                            .list())
+                    .containsExactly("last");
+        }
+    }
+
+    @Test
     void saysWhyTheDatabaseCannotBeReached() {
         Postgres.Database database = Postgres.database();
         assertThatThrownBy(() -> MetadataDatabase.open(Settings.of(Map.of(
@@ -162,6 +183,17 @@ class MetadataDatabaseTest {
                 .filter(column -> !column.startsWith("flyway_"))
                 .sorted()
                 .toList();
+    }
+
+    /** A process that ends without a word once it has committed. */
+    static final class Killed {
+        public static void main(String[] args) {
+            JdbcClient.create(MetadataDatabase.open(below(Path.of(args[0]))))
+                    .sql("insert into instance (name, content, updated_at) values ('last', ?, current_timestamp)")
+                    .param(new byte[1])
+                    .update();
+            Runtime.getRuntime().halt(137);
+        }
     }
 
     /** Another process that holds a data directory until it is ended. */
