@@ -25,7 +25,7 @@ final class TableWriter {
      * Each of two threads collects a row group before it writes it, and needs a few times that while it does. DuckDB's
      * own limit is larger and, where rows are wide, more than a sync may take.
      */
-    private static final String ROW_GROUP_SIZE = "32MB";
+    private static final String ROW_GROUP_SIZE = "16MB";
 
     /** What was written. */
     record Written(List<DataFileStatus> files, long rows, long bytes) {
