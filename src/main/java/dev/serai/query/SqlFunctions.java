@@ -1,72 +1,58 @@
 package dev.serai.query;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/**
- * Which of DuckDB's functions a query may call. Table functions are allowed by name. Of the others those are refused
- * that tell about the instance or its configuration, act on it, wait, or take bytes for something else than bytes; a test shows every function that a new DuckDB
- * brings.
- */
+import dev.serai.failure.SimilarName;
+
+/** Which of DuckDB's functions a query may call: those of {@code query/functions-allowed.txt}, and no other. */
 final class SqlFunctions {
-    private static final Set<String> TABLE_FUNCTIONS =
-            Set.of("range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree");
+    private static final Set<String> ALLOWED = read();
 
-    private static final Set<String> REFUSED = Set.of(
-            "cast_to_type",
-            "col_description",
-            "combine",
-            "combine_aggr",
-            "create_sort_key",
-            "current_connection_id",
-            "current_query",
-            "current_query_id",
-            "current_schemas",
-            "current_setting",
-            "current_transaction_id",
-            "currval",
-            "finalize",
-            "format_pg_type",
-            "get_block_size",
-            "getenv",
-            "getvariable",
-            "hive_partition_component",
-            "in_search_path",
-            "index_key",
-            "json_deserialize_sql",
-            "json_execute_serialized_sql",
-            "json_serialize_plan",
-            "json_serialize_sql",
-            "map_to_pg_oid",
-            "nextval",
-            "obj_description",
-            "parse_duckdb_log_message",
-            "query",
-            "query_table",
-            "setval",
-            "shobj_description",
-            "sleep_ms",
-            "stats",
-            "to_aggregate_state",
-            "txid_current",
-            "variant_bytes_to_variant",
-            "vector_type",
-            "write_log");
+    private static final String CALL = "call ";
+    private static final String FROM = "from ";
 
     private SqlFunctions() {}
 
-    static boolean allowedAsTable(String name) {
-        return TABLE_FUNCTIONS.contains(name);
+    private static Set<String> read() {
+        try (InputStream list = SqlFunctions.class.getResourceAsStream("/query/functions-allowed.txt")) {
+            return new String(Objects.requireNonNull(list).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** @param name in lower case */
+    /** To select from. @param name in lower case */
+    static boolean allowedAsTable(String name) {
+        return ALLOWED.contains(FROM + name);
+    }
+
+    /** In an expression. @param name in lower case */
     static boolean allowed(String name) {
-        return !REFUSED.contains(name)
-                && !name.startsWith("__")
-                && !name.startsWith("duckdb_")
-                && !name.endsWith("_privilege")
-                && !name.startsWith("inet_")
-                && !name.startsWith("pragma_")
-                && !name.startsWith("read_")
-                && (!name.startsWith("pg_") || name.equals("pg_typeof") || name.equals("pg_size_pretty"));
+        return ALLOWED.contains(CALL + name);
+    }
+
+    /** What was probably meant by the name of a function that cannot be used. */
+    static Optional<String> similar(String name) {
+        Collection<String> names = ALLOWED.stream()
+                .filter(known -> known.startsWith(CALL))
+                .map(known -> known.substring(CALL.length()))
+                .toList();
+        return SimilarName.of(name, names);
+    }
+
+    /** All, as in the list. */
+    static Set<String> all() {
+        return ALLOWED;
     }
 }

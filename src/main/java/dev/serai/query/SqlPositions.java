@@ -16,7 +16,8 @@ final class SqlPositions {
     /** @param prefix the number of bytes that we put before the user's text */
     SqlPositions(String sql, int prefix) {
         this.utf8 = sql.getBytes(StandardCharsets.UTF_8);
-        this.prefix = prefix;
+        // DuckDB makes one blank of a byte order mark.
+        this.prefix = sql.startsWith("\ufeff") ? prefix - 2 : prefix;
     }
 
     /** Null where DuckDB does not know or the place is not in the user's text. */

@@ -22,6 +22,26 @@ final class SqlWalk {
             Set.of("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE");
     private static final Set<String> SOURCES =
             Set.of("BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY", "PIVOT", "SHOW_REF");
+    private static final Set<String> EXPRESSIONS = Set.of(
+            "BETWEEN",
+            "CASE",
+            "CAST",
+            "COLLATE",
+            "COLUMN_REF",
+            "COMPARISON",
+            "CONJUNCTION",
+            "CONSTANT",
+            "DEFAULT",
+            "FUNCTION",
+            "LAMBDA",
+            "LAMBDA_REF",
+            "OPERATOR",
+            "PARAMETER",
+            "POSITIONAL_REFERENCE",
+            "STAR",
+            "SUBQUERY",
+            "TYPE",
+            "WINDOW");
     /** The keys under which the tree holds something to select from. */
     private static final Set<String> SOURCE_KEYS = Set.of("from_table", "left", "right", "source");
 
@@ -83,12 +103,8 @@ final class SqlWalk {
             case "SHOW_REF" -> show(node);
             default -> {}
         }
-        if (node.path("class").asText().equals("FUNCTION")
-                || node.path("class").asText().equals("WINDOW")) {
-            String name = folded(node.path("function_name").asText());
-            if (!SqlFunctions.allowed(name)) {
-                throw refused("function_not_allowed", "The function " + name + " cannot be used here.", place(node));
-            }
+        if (node.has("class")) {
+            expression(node, node.path("class").asText());
         }
         commonTables(node.path("cte_map"));
         node.fields().forEachRemaining(field -> {
@@ -101,6 +117,24 @@ final class SqlWalk {
                 visit(field.getValue());
             }
         });
+    }
+
+    private void expression(JsonNode node, String kind) {
+        if (!EXPRESSIONS.contains(kind)) {
+            throw refused("not_allowed", "Something in this statement cannot be used here.", place(node));
+        }
+        if (node.has("function_name")) {
+            String name = folded(node.path("function_name").asText());
+            if (!SqlFunctions.allowed(name)) {
+                String near = SqlFunctions.similar(name)
+                        .map(known -> " Did you mean " + known + "?")
+                        .orElse("");
+                throw refused(
+                        "function_not_allowed",
+                        "There is no function " + shown(name) + " that can be used here." + near,
+                        place(node));
+            }
+        }
     }
 
     private void commonTables(JsonNode map) {
@@ -124,7 +158,10 @@ final class SqlWalk {
         JsonNode function = node.path("function");
         String name = folded(function.path("function_name").asText());
         if (!SqlFunctions.allowedAsTable(name)) {
-            throw refused("function_not_allowed", "The table function " + name + " cannot be used here.", place(node));
+            throw refused(
+                    "function_not_allowed",
+                    "There is no function " + shown(name) + " that can be selected from here.",
+                    place(node));
         }
     }
 
@@ -143,6 +180,9 @@ final class SqlWalk {
 
     /** Bounded, since the time to plan a join grows faster than its tables. */
     private void table(JsonNode node) {
+        if (node.has("at_clause")) {
+            throw refused("not_allowed", "AT cannot be used here: SQL reads the newest version.", place(node));
+        }
         tables.add(node);
         if (tables.size() > MOST_TABLES) {
             throw refused("sql_too_complex", "The SQL names tables more than " + MOST_TABLES + " times.", place(node));
@@ -158,6 +198,10 @@ final class SqlWalk {
 
     private @Nullable Integer place(JsonNode node) {
         return positions.of(node.path("query_location"));
+    }
+
+    private static String shown(String name) {
+        return name.length() > 100 ? name.substring(0, 100) + "…" : name;
     }
 
     private static String folded(String name) {
