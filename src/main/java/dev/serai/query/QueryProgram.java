@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.apache.arrow.memory.RootAllocator;
 import org.slf4j.Logger;
@@ -67,7 +68,8 @@ public final class QueryProgram {
         try {
             beTheFirstToGo();
             QueryProgram program = new QueryProgram(wire, folder, limits);
-            removeUnpackedLibrary();
+            program.warm();
+            removeUnpacked();
             wire.send(Kind.READY);
             while (true) {
                 program.answer(wire.receive(Kind.ASK).as(Ask.class));
@@ -93,16 +95,28 @@ public final class QueryProgram {
         }
     }
 
-    /** The driver unpacks DuckDB into a file of 70 MB, which is needed no more once it is loaded. */
-    private static void removeUnpackedLibrary() {
+    /** Runs a statement, so that the first one of a user's finds everything loaded. */
+    private void warm() throws IOException {
+        Ask ask = new Ask("SELECT 1 AS ready", List.of(), 1, ResultFormat.NDJSON);
+        try (ResultStream rows = start(reader.read(ask.sql()), List.of(), ask)) {
+            rows.readAllBytes();
+        }
+    }
+
+    /** Libraries are unpacked into files of 70 MB, which are needed no more once they are loaded. */
+    private static void removeUnpacked() {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(temporary, "libduckdb_java*")) {
+        try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(temporary, Files::isRegularFile)) {
             for (Path file : unpacked) {
                 Files.delete(file);
             }
         } catch (IOException e) {
             LOG.debug("This system keeps files that are in use", e);
         }
+    }
+
+    private ResultStream start(ParsedSql parsed, List<NamedTable> tables, Ask ask) {
+        return new DatasetQuery(reader, parsed, tables, ask).start(limits, folder.resolve(Ids.next("tmp")), memory);
     }
 
     private void answer(Ask ask) throws IOException {
@@ -112,16 +126,16 @@ public final class QueryProgram {
             wire.send(Kind.NAMES, new Names(parsed.tables()));
             Frame found = wire.receive(Kind.TABLES);
             if (found.bytes().length > 0) {
-                run(new DatasetQuery(reader, parsed, found.as(Tables.class).tables(), ask));
+                send(start(parsed, found.as(Tables.class).tables(), ask));
             }
         } catch (FailureException e) {
             wire.send(Kind.FAILED, Failed.of(e.failure()));
         }
     }
 
-    private void run(DatasetQuery query) throws IOException {
+    private void send(ResultStream answer) throws IOException {
         boolean truncated;
-        try (ResultStream rows = query.start(limits, folder.resolve(Ids.next("tmp")), memory)) {
+        try (ResultStream rows = answer) {
             byte[] chunk = new byte[CHUNK];
             for (int length = read(rows, chunk); length >= 0; length = read(rows, chunk)) {
                 wire.send(Kind.ROWS, chunk, length);

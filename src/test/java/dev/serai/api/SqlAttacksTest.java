@@ -99,7 +99,7 @@ class SqlAttacksTest {
         try (Stream<Path> found = Files.walk(SERAI.folder())) {
             return found.filter(Files::isRegularFile)
                     .map(Path::toString)
-                    .filter(path -> !path.contains("/metadata/") && !path.contains("libduckdb_java"))
+                    .filter(path -> !path.contains("/metadata/") && !path.contains("/data/tmp/query/"))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
