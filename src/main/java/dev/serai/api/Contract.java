@@ -30,6 +30,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 
 import dev.serai.access.Role;
+import dev.serai.catalog.SchemaPatterns;
 
 /** Which operation of the OpenAPI file a request is for, who may call it, and what it must look like. */
 @Component
@@ -48,6 +49,7 @@ class Contract {
             .pathType(PathType.JSON_POINTER)
             .locale(Locale.ROOT)
             .formatAssertionsEnabled(true)
+            .regularExpressionFactory(new SchemaPatterns())
             .build();
 
     Contract() throws IOException {

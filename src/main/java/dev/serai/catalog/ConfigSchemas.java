@@ -29,6 +29,7 @@ final class ConfigSchemas {
     private static final SchemaValidatorsConfig SETTINGS = SchemaValidatorsConfig.builder()
             .pathType(PathType.JSON_POINTER)
             .formatAssertionsEnabled(true)
+            .regularExpressionFactory(new SchemaPatterns())
             .errorMessageKeyword("x-message")
             .build();
 
