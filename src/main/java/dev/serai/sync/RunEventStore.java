@@ -53,6 +53,23 @@ class RunEventStore {
                 .list();
     }
 
+    /** The number of a run's newest event; 0 where it has none. */
+    long newest(String runId) {
+        return jdbc.sql("select coalesce(max(seq), 0) from run_events where run_id = :run")
+                .param("run", runId)
+                .query(Long.class)
+                .single();
+    }
+
+    /** Whether no more events will come. */
+    boolean isOver(String runId) {
+        return jdbc.sql("select count(*) from runs where id = :run and ended_at is null")
+                        .param("run", runId)
+                        .query(Long.class)
+                        .single()
+                == 0;
+    }
+
     /** Forgets how far an ended run had come in between: the end says it all. */
     void forgetProgress(String runId) {
         jdbc.sql("delete from run_events where run_id = :run and event = :progress")

@@ -69,6 +69,7 @@ public final class RunEvents {
     private final class Delivery {
         private final Listener listener;
         private long last;
+        private boolean begun;
         private boolean ended;
         private @Nullable ScheduledFuture<?> task;
 
@@ -86,15 +87,31 @@ public final class RunEvents {
                 return;
             }
             try {
-                List<RunEvent> events;
-                do {
-                    events = store.after(runId, last);
-                    events.forEach(this::tell);
-                } while (!ended && !events.isEmpty());
+                if (!begun) {
+                    begun = true;
+                    // What no event has yet is nothing of ours either.
+                    last = last > store.newest(runId) ? 0 : last;
+                }
+                tellAll();
+                // A client that comes back has seen the last event, and a run may have gone without one.
+                if (!ended && store.isOver(runId)) {
+                    tellAll();
+                    if (!ended) {
+                        end(Listener::end);
+                    }
+                }
             } catch (RuntimeException e) {
                 LOG.warn("A listener of run {} is told no more", runId, e);
                 end(told -> told.failed(e));
             }
+        }
+
+        private void tellAll() {
+            List<RunEvent> events;
+            do {
+                events = store.after(runId, last);
+                events.forEach(this::tell);
+            } while (!ended && !events.isEmpty());
         }
 
         private void tell(RunEvent event) {

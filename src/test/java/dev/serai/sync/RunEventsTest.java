@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -86,6 +87,34 @@ class RunEventsTest {
         assertThat(told.events).isEqualTo(all.subList(3, all.size()));
         assertThat(stage.syncs.events(stage.project, run.id()).after("not a number"))
                 .isEqualTo(all);
+    }
+
+    /** As a browser's EventSource does by itself when its stream has ended. */
+    @ParameterizedTest
+    @EnumSource
+    void endsAtOnceForAClientThatHasSeenTheLastEvent(MetadataStore metadata) throws Exception {
+        Run run = stage(metadata);
+        RunEvents events = stage.syncs.events(stage.project, run.id());
+        List<RunEvent> all = events.after(null);
+        Told told = new Told();
+
+        events.subscribe(String.valueOf(all.get(all.size() - 1).id()), told);
+
+        assertThat(told.ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.events).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999", "9223372036854775807", "99999999999999999999", "-1"})
+    void beginsWithTheFirstEventAfterAnIdThatNoEventHas(String id) throws Exception {
+        Run run = stage(MetadataStore.H2);
+        RunEvents events = stage.syncs.events(stage.project, run.id());
+        Told told = new Told();
+
+        events.subscribe(id, told);
+
+        assertThat(told.ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.events).isEqualTo(events.after(null));
     }
 
     private Run stage(MetadataStore metadata) {
