@@ -34,6 +34,10 @@ public class Discovery {
     private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(10);
 
     private static final int PAGE = 1_000;
+
+    /** All of a source's models are held while they are asked for. */
+    private static final int MOST = 100_000;
+
     private static final int MAX_ID = 2_000;
     private static final int MAX_NAME = 1_000;
     private static final int MAX_KIND = 40;
@@ -136,7 +140,9 @@ public class Discovery {
             JsonNode items = answer.isArray() ? answer : answer.path("items");
             for (JsonNode item : items) {
                 Model model = model(item);
-                if (isKept(model)) {
+                if (models.size() >= MOST) {
+                    throw tooMany();
+                } else if (isKept(model)) {
                     models.putIfAbsent(model.id(), model);
                 } else {
                     log.warn("{} has a model whose name cannot be kept: {}", connector.id(), model.id());
@@ -146,6 +152,13 @@ public class Discovery {
             request.put("cursor", cursor);
         } while (isNext(cursor, cursors));
         return within(connector.outputSchemas(), models.values());
+    }
+
+    private static FailureException tooMany() {
+        return new FailureException(new Failure.Invalid(
+                "too_many_models",
+                "The source has more than " + MOST + " models. Choose fewer schemas with output_schemas.",
+                List.of()));
     }
 
     private static boolean isNext(String cursor, Set<String> cursors) {

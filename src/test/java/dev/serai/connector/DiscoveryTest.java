@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,21 @@ class DiscoveryTest {
         Connector connector = connector("[]");
         assertThat(failure(() -> ids(connector, filter(null, null, false))).code())
                 .isEqualTo("endless_paging");
+    }
+
+    @Test
+    void endsWithASourceThatAlwaysHasMoreModels() {
+        FarSource.models(user, request -> {
+            int page = asked.incrementAndGet();
+            String[] names =
+                    IntStream.range(0, 20_000).mapToObj(i -> "s.t" + page + "_" + i).toArray(String[]::new);
+            return Map.of("items", FarSource.tables(names), "next_cursor", "after " + page);
+        });
+        Connector connector = connector("[]");
+        Failure failure = failure(() -> ids(connector, filter(null, null, false)));
+        assertThat(failure).isInstanceOf(Failure.Invalid.class);
+        assertThat(failure.code()).isEqualTo("too_many_models");
+        assertThat(asked).hasValueLessThan(10);
     }
 
     @Test
