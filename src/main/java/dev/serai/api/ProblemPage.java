@@ -37,12 +37,14 @@ class ProblemPage implements ErrorController {
     private Answer answer(HttpStatus status) {
         return switch (status) {
             case NOT_FOUND -> problems.of(new Failure.Missing("There is nothing at this path."));
-            case BAD_REQUEST -> problems.of(status, "bad_request", "The request cannot be understood.");
+            case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE ->
+                problems.of(status, status.name().toLowerCase(Locale.ROOT), status.getReasonPhrase() + ".");
+            case SERVICE_UNAVAILABLE -> problems.of(status, "not_ready", "Serai is starting or stopping.");
             default ->
-                problems.of(
-                        status,
-                        status.is5xxServerError() ? "internal" : status.name().toLowerCase(Locale.ROOT),
-                        status.getReasonPhrase() + ".");
+                status.is5xxServerError()
+                        ? problems.of(
+                                HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Serai failed to answer this.")
+                        : problems.of(HttpStatus.BAD_REQUEST, "bad_request", "The request cannot be understood.");
         };
     }
 }

@@ -2,8 +2,10 @@ package dev.serai.api;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.ServletException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -24,6 +26,10 @@ import org.springframework.stereotype.Component;
 class TomcatManners implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
     private static final Logger log = LoggerFactory.getLogger(TomcatManners.class);
 
+    /** What the container says of CONNECT, of other versions of HTTP and of other expectations: no failure of Serai's. */
+    private static final Set<HttpStatus> MISUNDERSTOOD = Set.of(
+            HttpStatus.NOT_IMPLEMENTED, HttpStatus.HTTP_VERSION_NOT_SUPPORTED, HttpStatus.EXPECTATION_FAILED);
+
     private final Problems problems;
     private final ObjectMapper json;
 
@@ -34,7 +40,11 @@ class TomcatManners implements WebServerFactoryCustomizer<TomcatServletWebServer
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onRead"));
+        factory.addConnectorCustomizers(connector -> {
+            connector.setProperty("continueResponseTiming", "onRead");
+            // Else the container refuses it without a body, before it asks the valve below.
+            connector.setAllowTrace(true);
+        });
         factory.addContextCustomizers(context -> {
             context.getParent().getPipeline().addValve(new ProblemValve());
             context.getPipeline().addValve(new TomcatAsker.Valve());
@@ -48,9 +58,25 @@ class TomcatManners implements WebServerFactoryCustomizer<TomcatServletWebServer
     }
 
     private final class ProblemValve extends ErrorReportValve {
+        /** A servlet would answer TRACE with what it was sent, secrets and all. */
+        @Override
+        public void invoke(Request request, Response response) throws IOException, ServletException {
+            if (!request.getMethod().equals("TRACE")) {
+                super.invoke(request, response);
+                return;
+            }
+            response.sendError(HttpStatus.BAD_REQUEST.value());
+            response.setSuspended(false);
+            report(request, response, null);
+        }
+
         @Override
         protected void report(Request request, Response response, @Nullable Throwable thrown) {
             HttpStatus status = HttpStatus.resolve(response.getStatus());
+            if (status != null && MISUNDERSTOOD.contains(status)) {
+                status = HttpStatus.BAD_REQUEST;
+                response.getCoyoteResponse().setStatus(status.value());
+            }
             boolean ours = status != null && status.isError() && response.getContentWritten() == 0;
             if (!ours || !response.setErrorReported()) {
                 return;

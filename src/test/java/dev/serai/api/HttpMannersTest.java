@@ -1,10 +1,15 @@
 package dev.serai.api;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.serai.testing.HttpCaller;
 import dev.serai.testing.HttpCaller.Reply;
@@ -102,6 +107,28 @@ class HttpMannersTest {
         serai.as("viewer", "manners").get("/actuator/prometheus").problem(403);
         assertThat(member.get("/actuator/prometheus").text()).contains("jvm_memory_used_bytes");
         member.get("/actuator/env").problem(404);
+    }
+
+    /** Spring and the container have their own words for these, some without a body and one with a 5xx. */
+    @ParameterizedTest
+    @CsvSource({
+        "TRACE /api/connectors, ''",
+        "TRACE /api/%2e%2e/connectors, ''",
+        "CONNECT /api/connectors, ''",
+        "GET /api/connectors, 'Expect: 200-ok'",
+    })
+    void whatHttpHasAndSeraiHasNotIsABadRequestLikeOthers(String line, String header) throws IOException {
+        try (Socket socket = new Socket("localhost", serai.address().getPort())) {
+            String request = line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Secret: sesame\r\n"
+                    + (header.isEmpty() ? "" : header + "\r\n") + "\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400")
+                    .containsIgnoringCase("content-type: application/problem+json")
+                    .contains("\"code\":\"bad_request\"")
+                    .doesNotContain("sesame");
+        }
     }
 
     @Test

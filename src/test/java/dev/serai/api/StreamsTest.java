@@ -112,6 +112,35 @@ class StreamsTest {
     }
 
     @Test
+    void oneCallerHasEightEventStreamsAtATime() throws IOException {
+        String slow = WORLD.newConnector();
+        WORLD.newDataset(
+                slow, Map.of("query", "SELECT 1 AS id, pg_sleep(60)::text AS slept", "name", ApiWorld.unique("slow")));
+        HttpCaller caller = SERAI.bearing(SERAI.token("member", "streams"));
+        String run = caller.post("/api/connectors/" + slow + "/sync", null)
+                .expect(202)
+                .path("run_id")
+                .asText();
+        String path = "/api/runs/" + run + "/events";
+        List<InputStream> open = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            HttpResponse<InputStream> stream = caller.stream("GET", path, null);
+            assertThat(stream.statusCode()).isEqualTo(200);
+            open.add(stream.body());
+        }
+
+        Reply ninth = caller.get(path);
+
+        assertThat(ninth.problem(429).path("code").asText()).isEqualTo("too_many_streams");
+        assertThat(Integer.parseInt(ninth.header("retry-after"))).isPositive();
+        caller.post("/api/runs/" + run + "/cancel", null).expect(200);
+        for (InputStream stream : open) {
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8)).contains("event: run.finished");
+        }
+        assertThat(caller.get(path).text()).contains("event: run.finished");
+    }
+
+    @Test
     void eventsOfARunComeWhileItGoesOn() throws IOException {
         String slow = WORLD.newConnector();
         WORLD.newDataset(
