@@ -65,7 +65,7 @@ public class DatasetCreation {
         Optional<Connector> connector = connectors.find(project, wanted.connectorId());
         if (connector.isEmpty()
                 && faults.stream().noneMatch(fault -> fault.pointer().equals("/connector_id"))) {
-            faults.add(new Fault("/connector_id", "There is no such connector."));
+            faults.add(new Fault("/connector_id", "names no connector"));
         }
         connector.ifPresent(there -> origins.check(there, wanted, faults));
         if (!faults.isEmpty()) {
@@ -99,7 +99,7 @@ public class DatasetCreation {
                 origins.check(type, outputSchemas, one, pointer, faults);
             }
             if (!names.add(origins.nameOf("x", one).toLowerCase(Locale.ROOT))) {
-                faults.add(new Fault(pointer + "/name", "Another entry has this name."));
+                faults.add(new Fault(pointer + "/name", "is the name of another entry"));
             }
             wanted.add(one);
         }

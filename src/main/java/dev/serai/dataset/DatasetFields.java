@@ -62,7 +62,7 @@ final class DatasetFields {
             boolean known = EDITABLE.contains(field)
                     || (ORIGIN.contains(field) && (namesConnector || !field.equals("connector_id")));
             if (!known) {
-                fault(field.replace("~", "~0").replace("/", "~1"), "There is no such property.");
+                fault(field.replace("~", "~0").replace("/", "~1"), "no such property");
             }
         });
     }
@@ -70,7 +70,7 @@ final class DatasetFields {
     private String required(String field) {
         String value = text(field);
         if (value == null && json.path(field).isMissingNode()) {
-            fault(field, "This is required.");
+            fault(field, "is required");
         }
         return value == null ? "" : value;
     }
@@ -81,7 +81,7 @@ final class DatasetFields {
             return value.textValue();
         }
         if (!value.isMissingNode() && !value.isNull()) {
-            fault(field, "This must be a string.");
+            fault(field, "must be text");
         }
         return null;
     }
@@ -92,7 +92,7 @@ final class DatasetFields {
             return List.of();
         }
         if (!value.isArray()) {
-            fault(field, "This must be a list of strings.");
+            fault(field, "must be a list of texts");
             return List.of();
         }
         List<String> texts = new ArrayList<>();
@@ -100,7 +100,7 @@ final class DatasetFields {
             if (value.get(i).isTextual()) {
                 texts.add(value.get(i).textValue());
             } else {
-                fault(field + "/" + i, "This must be a string.");
+                fault(field + "/" + i, "must be text");
             }
         }
         return texts;

@@ -25,13 +25,13 @@ class DatasetOrigins {
     /** All but the connector itself, which the request does not name under the prefix. */
     void check(ConnectorType type, List<String> schemas, NewDataset wanted, String prefix, List<Fault> faults) {
         if (wanted.path() != null && !type.category().equals("storage")) {
-            faults.add(new Fault(prefix + "/path", "Only storage connectors have paths."));
+            faults.add(new Fault(prefix + "/path", "is only for storage connectors"));
         }
         String model = wanted.model();
         if (model != null
                 && !schemas.isEmpty()
                 && !schemas.contains(ModelName.of(model).schema())) {
-            faults.add(new Fault(prefix + "/model", "Its schema is not among the connector's output_schemas."));
+            faults.add(new Fault(prefix + "/model", "is in a schema that is not among the connector's output_schemas"));
         }
     }
 
@@ -39,7 +39,7 @@ class DatasetOrigins {
         Optional<ConnectorType> type = catalog.find(connector.type())
                 .filter(found -> found.capabilities().contains(Operations.READ));
         if (type.isEmpty() || !type.get().queryable()) {
-            faults.add(new Fault("/connector_id", "A connector of this type cannot give datasets."));
+            faults.add(new Fault("/connector_id", "is of a type whose connectors give no datasets"));
             return;
         }
         check(type.get(), connector.outputSchemas(), wanted, "", faults);

@@ -42,7 +42,7 @@ final class DatasetPatch {
                 patch.has("readers") ? wanted.readers() : old.readers());
         String name = merged.name();
         if (name == null && patch.path("name").isNull()) {
-            faults.add(new Fault("/name", "A dataset has a name; it cannot be cleared."));
+            faults.add(new Fault("/name", "cannot be cleared; a dataset has a name"));
         }
         new DatasetRules("", faults).check(merged);
         if (!faults.isEmpty() || name == null) {
@@ -53,7 +53,7 @@ final class DatasetPatch {
 
     private void rejectFixed(String field) {
         if (List.of("connector_id", "model", "query", "path").contains(field)) {
-            faults.add(new Fault("/" + field, "This cannot be changed; create another dataset."));
+            faults.add(new Fault("/" + field, "cannot be changed; create another dataset"));
         }
     }
 

@@ -31,23 +31,23 @@ final class DatasetRules {
         checkOrigin(dataset);
         checkName(dataset);
         if (dataset.mode() != null && !Set.of("full", "incremental").contains(dataset.mode())) {
-            fault("/mode", "This must be full or incremental.");
+            fault("/mode", "must be one of incremental, full");
         }
         checkText("/watermark_column", dataset.watermarkColumn(), MAX_TEXT);
         checkList("/primary_key", dataset.primaryKey());
         checkList("/columns", dataset.columns());
         checkList("/readers", dataset.readers());
         if (dataset.model() == null && !dataset.columns().isEmpty()) {
-            fault("/columns", "Columns can be chosen for a model only; a query names its own.");
+            fault("/columns", "can be chosen for a model only; a query names its own");
         }
         if (!isLookback(dataset.lookback())) {
-            fault("/lookback", "This must be a number or an ISO 8601 duration such as PT1H, not below zero.");
+            fault("/lookback", "must be a number or an ISO 8601 duration such as PT1H, not below zero");
         }
         if (dataset.schemaPolicy() != null && !dataset.schemaPolicy().equals("evolve")) {
-            fault("/schema_policy", "The only policy there is now is evolve.");
+            fault("/schema_policy", "must be evolve, the only policy that there is now");
         }
         if (dataset.filter() != null) {
-            fault("/filter", "Filters are not offered yet; a dataset over a query can have a WHERE.");
+            fault("/filter", "is not offered yet; a dataset over a query can have a WHERE");
         }
     }
 
@@ -56,7 +56,7 @@ final class DatasetRules {
                 .filter(origin -> origin != null)
                 .count();
         if (origins != 1) {
-            fault("", "Exactly one of model, query and path is required.");
+            fault("", "must have exactly one of model, query and path");
         }
         checkText("/model", dataset.model(), MAX_TEXT);
         checkText("/query", dataset.query(), MAX_QUERY);
@@ -66,29 +66,29 @@ final class DatasetRules {
     private void checkName(NewDataset dataset) {
         String name = dataset.name();
         if (name != null && !DatasetNames.valid(name)) {
-            fault("/name", "This must be a letter or _, then letters, digits or _; 128 characters at most.");
+            fault("/name", "must be a letter or _, then letters, digits or _; 128 characters at most");
         }
         if (name == null && dataset.model() == null && (dataset.query() != null || dataset.path() != null)) {
-            fault("/name", "This is required where there is no model to name the dataset after.");
+            fault("/name", "is required where there is no model to name the dataset after");
         }
     }
 
     private void checkText(String pointer, @Nullable String value, int max) {
         if (value != null && (value.isBlank() || value.length() > max || value.indexOf('\0') >= 0)) {
-            fault(pointer, "This must be 1 to " + max + " characters and not blank.");
+            fault(pointer, "must have 1 to " + max + " characters and not be blank");
         }
     }
 
     private void checkList(String pointer, List<String> values) {
         if (values.size() > MAX_ENTRIES) {
-            fault(pointer, "This may have " + MAX_ENTRIES + " entries at most.");
+            fault(pointer, "must have at most " + MAX_ENTRIES + " entries");
             return;
         }
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < values.size(); i++) {
             checkText(pointer + "/" + i, values.get(i), MAX_TEXT);
             if (!seen.add(values.get(i))) {
-                fault(pointer + "/" + i, "This is listed twice.");
+                fault(pointer + "/" + i, "is listed twice");
             }
         }
     }

@@ -170,7 +170,7 @@ public class Datasets {
     /** Stores where the next incremental sync goes on; null: at the beginning. */
     public Dataset setWatermark(String project, String id, @Nullable String value) {
         if (value != null && (value.isBlank() || value.length() > 1000)) {
-            throw new FailureException(Failure.Invalid.of("/value", "This must be 1 to 1000 characters, or null."));
+            throw new FailureException(Failure.Invalid.of("/value", "must have 1 to 1000 characters, or be null"));
         }
         return Objects.requireNonNull(transactions.execute(tx -> {
             Dataset dataset = get(project, id);

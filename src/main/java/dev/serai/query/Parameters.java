@@ -21,11 +21,11 @@ final class Parameters {
         if (values.size() != parsed.parameters()) {
             faults.add(new Fault(
                     "/params",
-                    "The SQL takes " + parsed.parameters() + " parameters, given were " + values.size() + "."));
+                    "must have " + parsed.parameters() + " values for the SQL's parameters, not " + values.size()));
         }
         for (int i = 0; i < values.size(); i++) {
             if (values.get(i).isContainerNode()) {
-                faults.add(new Fault("/params/" + i, "A parameter is a string, a number, true, false or null."));
+                faults.add(new Fault("/params/" + i, "must be text, a number, true, false or null"));
             }
         }
         if (!faults.isEmpty()) {

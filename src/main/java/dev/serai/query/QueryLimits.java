@@ -53,7 +53,7 @@ record QueryLimits(Duration time, Sandbox.Limits sandbox, int parallelism, long 
             throw new FailureException(new Failure.Invalid(
                     "row_limit",
                     "More rows are wanted than an answer may have.",
-                    List.of(new Fault("/limit", "This must be at most " + rows + " (SERAI_QUERY_ROWS)."))));
+                    List.of(new Fault("/limit", "must be at most " + rows + " (SERAI_QUERY_ROWS)"))));
         }
     }
 

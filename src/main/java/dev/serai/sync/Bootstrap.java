@@ -48,7 +48,7 @@ public class Bootstrap {
         List<Fault> faults = new ArrayList<>();
         Optional<ConnectorType> type = catalog.find(request.connector().type());
         if (type.isPresent() && !isReadable(type.get())) {
-            faults.add(new Fault("/type", "A connector of this type cannot give datasets."));
+            faults.add(new Fault("/type", "is a type whose connectors give no datasets"));
         }
         List<NewDataset> wanted = datasets.read(
                 asked == null ? List.of() : asked,

@@ -85,7 +85,7 @@ public class Syncs {
         boolean all = ids.isEmpty();
         List<Fault> faults = new ArrayList<>();
         if (mode != null && !Set.of(SyncMode.FULL, SyncMode.INCREMENTAL).contains(mode)) {
-            faults.add(new Fault("/mode", "This must be full or incremental."));
+            faults.add(new Fault("/mode", "must be one of incremental, full"));
         }
         List<Dataset> own = datasets.ofConnector(project, connectorId);
         List<Dataset> chosen = all ? own : choose(own, ids, faults);
@@ -117,7 +117,7 @@ public class Syncs {
         for (int i = 0; i < ids.size(); i++) {
             Dataset dataset = byId.remove(ids.get(i));
             if (dataset == null) {
-                faults.add(new Fault("/datasets/" + i, "The connector has no such dataset, or it is listed twice."));
+                faults.add(new Fault("/datasets/" + i, "is no dataset of the connector, or is listed twice"));
             } else {
                 chosen.add(dataset);
             }
