@@ -93,7 +93,7 @@ final class StagedWrite {
         }
     }
 
-    private void stop(Statement statement, RowSource rows) {
+    static void stop(Statement statement, RowSource rows) {
         try (rows) {
             statement.cancel();
         } catch (SQLException e) {
