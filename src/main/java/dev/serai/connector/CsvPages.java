@@ -78,7 +78,7 @@ final class CsvPages extends PageText {
                 line.write(next);
             }
             if (line.size() > LARGEST_RECORD) {
-                throw new FailureException(SourceFailures.tooLarge(
+                throw new FailureException(SourceFailures.unreadable(
                         "A CSV record of the source is larger than 16 MB. Perhaps a quote in it is never closed."));
             }
             next = text.read();

@@ -22,7 +22,7 @@ import dev.serai.settings.SeraiSettings;
  */
 @Component
 public class EgressPolicy {
-    private static final String CODE = "egress_denied";
+    private static final String CODE = "address_denied";
 
     /** Of GCP; wherever they lead to, nothing else is meant by them. */
     private static final Set<String> METADATA_NAMES = Set.of("metadata.google.internal", "metadata.goog");
@@ -65,7 +65,7 @@ public class EgressPolicy {
     /**
      * The addresses of a host, each of them allowed; for step {@code resolve}.
      *
-     * @throws FailureException {@code unknown_host} or {@code egress_denied}, at {@link Failure.Layer#RESOLVE}
+     * @throws FailureException {@code unknown_host} or {@code address_denied}, at {@link Failure.Layer#RESOLVE}
      */
     public List<InetAddress> resolve(String host) {
         literalDenial(host).ifPresent(reason -> {

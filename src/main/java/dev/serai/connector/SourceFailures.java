@@ -74,7 +74,7 @@ final class SourceFailures {
             } else if (one instanceof PathNotFoundException || one instanceof JsonProcessingException) {
                 return unreadable("The source's answer is not laid out as the connector type expects.");
             } else if (one instanceof FileNotFoundException) {
-                return source(Layer.AUTHORIZE, "not_found", "There is no such file, or it may not be read.", false);
+                return source(Layer.AUTHORIZE, "source_not_found", "There is no such file, or it may not be read.", false);
             }
         }
         return source(Layer.READ, "failed", "The source could not be read.", false);
@@ -86,7 +86,7 @@ final class SourceFailures {
             case 401 ->
                 source(Layer.AUTHENTICATE, "unauthorized", said + ": it does not accept the credentials.", false);
             case 403 -> source(Layer.AUTHORIZE, "forbidden", said + ": the credentials may not do this.", false);
-            case 404 -> source(Layer.AUTHORIZE, "not_found", said + ": there is no such thing there.", false);
+            case 404 -> source(Layer.AUTHORIZE, "source_not_found", said + ": there is no such thing there.", false);
             case 407 -> source(Layer.CONNECT, "proxy", said + ": a proxy wants credentials.", false);
             case 408, 504 -> source(Layer.READ, "timeout", said + ": it was too slow.", true);
             case 429 -> source(Layer.READ, RATE_LIMIT, said + ": too many requests.", true);
@@ -114,8 +114,9 @@ final class SourceFailures {
         return source(Layer.READ, "unreadable_answer", detail, false);
     }
 
-    static Failure.Source tooLarge(String detail) {
-        return source(Layer.READ, "answer_too_large", detail, false);
+    /** Not the source's fault: who asks for less gets an answer. */
+    static Failure tooLarge(String detail) {
+        return new Failure.Invalid("answer_too_large", detail, List.of());
     }
 
     private static Failure.Source source(Layer layer, String code, String detail, boolean retryable) {

@@ -52,7 +52,7 @@ final class DuckDbFailures {
         }
         if (type.equals("Permission")) {
             String refused = "The query asks for something it may not do.";
-            return new Failure.Invalid("not_allowed", refused, List.of(new Fault("/sql", refused)));
+            return new Failure.Unreadable("not_allowed", refused, null);
         }
         return internal(error);
     }

@@ -117,7 +117,7 @@ final class SqlReader implements AutoCloseable {
 
     private static FailureException refused(JsonNode answer, SqlPositions positions) {
         if (answer.path("error_type").asText().equals("not implemented")) {
-            return unreadable("not_read_only", "Only a SELECT statement can be run here.", null);
+            return unreadable("not_a_select", "Only a SELECT statement can be run here.", null);
         }
         return unreadable(
                 "syntax_error",

@@ -171,7 +171,7 @@ final class SqlWalk {
 
     private void query(String type) {
         if (!QUERY_NODES.contains(type)) {
-            throw refused("not_read_only", "Only a SELECT statement can be run here.", null);
+            throw refused("not_a_select", "Only a SELECT statement can be run here.", null);
         }
         if (++queries > MOST_QUERIES) {
             throw refused("sql_too_complex", "The SQL has more than " + MOST_QUERIES + " SELECTs.", null);

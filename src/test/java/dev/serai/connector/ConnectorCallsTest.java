@@ -310,7 +310,7 @@ class ConnectorCallsTest {
 
         Failure failure = failure(() -> text(read("{\"limit\":100}")));
 
-        assertThat(failure.code()).isEqualTo("answer_too_large");
+        assertThat(failure.code()).isEqualTo("unreadable_answer");
         assertThat(failure.detail()).contains("16 MB");
     }
 
@@ -320,6 +320,7 @@ class ConnectorCallsTest {
 
         Failure failure = failure(() -> world.calls.json(connector, "models", RouteWorld.json("{}")));
 
+        assertThat(failure).isInstanceOf(Failure.Invalid.class);
         assertThat(failure.code()).isEqualTo("answer_too_large");
         assertThat(failure.detail()).contains("64 MB");
     }
@@ -340,7 +341,7 @@ class ConnectorCallsTest {
     @CsvSource({
         "401,AUTHENTICATE,unauthorized,false",
         "403,AUTHORIZE,forbidden,false",
-        "404,AUTHORIZE,not_found,false",
+        "404,AUTHORIZE,source_not_found,false",
         "429,READ,rate_limit,true",
         "400,READ,rejected,false",
         "500,READ,source_failed,true",
@@ -580,7 +581,7 @@ class ConnectorCallsTest {
 
             assertThat(failure(() -> denied.calls.json(local, "models", RouteWorld.json("{}")))
                             .code())
-                    .isEqualTo("egress_denied");
+                    .isEqualTo("address_denied");
             assertThat(denied.calls.test(local).category()).isEqualTo("resolve");
             assertThat(server.asked()).isEmpty();
         }

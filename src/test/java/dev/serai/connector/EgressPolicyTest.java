@@ -166,10 +166,10 @@ class EgressPolicyTest {
                 .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
                         .isEqualTo(new Failure.Source(
                                 Failure.Layer.RESOLVE,
-                                "egress_denied",
+                                "address_denied",
                                 "Connections to loopback addresses are not allowed.",
                                 false)));
-        assertThatThrownBy(() -> open.resolve("0251.0376.0251.0376")).hasMessageStartingWith("egress_denied");
+        assertThatThrownBy(() -> open.resolve("0251.0376.0251.0376")).hasMessageStartingWith("address_denied");
         assertThatThrownBy(() -> open.resolve("no-such-host.invalid"))
                 .isInstanceOfSatisfying(
                         FailureException.class,

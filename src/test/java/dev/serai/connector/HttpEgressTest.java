@@ -152,7 +152,7 @@ class HttpEgressTest {
         assertThat(test.category()).isEqualTo("resolve");
         assertThat(failure(() -> world.calls.json(connector, "models", RouteWorld.json("{}"))))
                 .isInstanceOfSatisfying(Failure.Source.class, source -> {
-                    assertThat(source.code()).isEqualTo("egress_denied");
+                    assertThat(source.code()).isEqualTo("address_denied");
                     assertThat(source.layer()).isEqualTo(Failure.Layer.RESOLVE);
                 });
     }

@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.util.List;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
@@ -36,7 +37,7 @@ final class PostgresFailures {
             case "57014" ->
                 timeout(Layer.READ, "The source stopped the statement, as it does after the read timeout: " + said);
             case "55P03" -> source(Layer.READ, "locked", "The source holds a lock on what was asked for.", true);
-            case "25006" -> source(Layer.READ, "not_read_only", "Serai only reads: " + said, false);
+            case "25006" -> new Failure.Invalid("not_read_only", "Serai only reads: " + said, List.of());
             case "42P01", "3F000" -> source(Layer.READ, "model_missing", "The model is not there: " + said, false);
             case "42703" -> source(Layer.READ, "column_missing", "A column is not there: " + said, false);
             case "57P01", "57P02", "57P03", "57P05", "25P03", "25P04" ->
