@@ -42,8 +42,7 @@ class ProblemPage implements ErrorController {
             case SERVICE_UNAVAILABLE -> problems.of(status, "not_ready", "Serai is starting or stopping.");
             default ->
                 status.is5xxServerError()
-                        ? problems.of(
-                                HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Serai failed to answer this.")
+                        ? problems.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Serai failed to answer this.")
                         : problems.of(HttpStatus.BAD_REQUEST, "bad_request", "The request cannot be understood.");
         };
     }

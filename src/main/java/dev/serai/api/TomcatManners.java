@@ -27,8 +27,8 @@ class TomcatManners implements WebServerFactoryCustomizer<TomcatServletWebServer
     private static final Logger log = LoggerFactory.getLogger(TomcatManners.class);
 
     /** What the container says of CONNECT, of other versions of HTTP and of other expectations: no failure of Serai's. */
-    private static final Set<HttpStatus> MISUNDERSTOOD = Set.of(
-            HttpStatus.NOT_IMPLEMENTED, HttpStatus.HTTP_VERSION_NOT_SUPPORTED, HttpStatus.EXPECTATION_FAILED);
+    private static final Set<HttpStatus> MISUNDERSTOOD =
+            Set.of(HttpStatus.NOT_IMPLEMENTED, HttpStatus.HTTP_VERSION_NOT_SUPPORTED, HttpStatus.EXPECTATION_FAILED);
 
     private final Problems problems;
     private final ObjectMapper json;

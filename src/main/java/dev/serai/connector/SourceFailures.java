@@ -74,7 +74,8 @@ final class SourceFailures {
             } else if (one instanceof PathNotFoundException || one instanceof JsonProcessingException) {
                 return unreadable("The source's answer is not laid out as the connector type expects.");
             } else if (one instanceof FileNotFoundException) {
-                return source(Layer.AUTHORIZE, "source_not_found", "There is no such file, or it may not be read.", false);
+                return source(
+                        Layer.AUTHORIZE, "source_not_found", "There is no such file, or it may not be read.", false);
             }
         }
         return source(Layer.READ, "failed", "The source could not be read.", false);

@@ -135,7 +135,8 @@ class StreamsTest {
         assertThat(Integer.parseInt(ninth.header("retry-after"))).isPositive();
         caller.post("/api/runs/" + run + "/cancel", null).expect(200);
         for (InputStream stream : open) {
-            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8)).contains("event: run.finished");
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("event: run.finished");
         }
         assertThat(caller.get(path).text()).contains("event: run.finished");
     }

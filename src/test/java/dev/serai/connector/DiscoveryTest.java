@@ -139,8 +139,9 @@ class DiscoveryTest {
     void endsWithASourceThatAlwaysHasMoreModels() {
         FarSource.models(user, request -> {
             int page = asked.incrementAndGet();
-            String[] names =
-                    IntStream.range(0, 20_000).mapToObj(i -> "s.t" + page + "_" + i).toArray(String[]::new);
+            String[] names = IntStream.range(0, 20_000)
+                    .mapToObj(i -> "s.t" + page + "_" + i)
+                    .toArray(String[]::new);
             return Map.of("items", FarSource.tables(names), "next_cursor", "after " + page);
         });
         Connector connector = connector("[]");
