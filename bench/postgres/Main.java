@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 import dev.serai.testing.Lineitem;
 import dev.serai.testing.PackagedSerai;
 import dev.serai.testing.Postgres;
+import dev.serai.testing.PostgresProxy;
 import dev.serai.testing.ProcessFigures;
 import dev.serai.testing.SyncOverHttp;
 
@@ -31,25 +33,36 @@ public final class Main {
     private final long rows;
     private final long idle;
     private final SyncOverHttp lineitem;
+    private final @Nullable SyncOverHttp fetched;
 
-    /** @param peak megabytes; {@code cpu} in seconds of Serai's process */
-    private record Round(double psql, double serai, double cpu, long peak, long bytes) {
+    /** @param peak megabytes; {@code cpu} in seconds of Serai's process; {@code cursor} seconds, or 0 */
+    private record Round(double psql, double serai, double cpu, long peak, long bytes, double cursor) {
         double ratio() {
             return psql / serai;
         }
     }
 
-    private Main(Postgres.Database database, PackagedSerai serai, long rows) {
+    private Main(Postgres.Database database, PackagedSerai serai, long rows, boolean cursor) {
         this.database = database;
         this.figures = serai.figures();
         this.rows = rows;
         this.idle = figures.megabytes();
-        this.lineitem = SyncOverHttp.from(database, serai.admin()).table("lineitem");
+        // Both go through a proxy, which costs something, so that they can be compared.
+        Postgres.Database seen = cursor ? new PostgresProxy(database).database() : database;
+        this.lineitem = SyncOverHttp.from(seen, serai.admin()).table("lineitem");
+        this.fetched = cursor ? fetched(serai) : null;
+    }
+
+    private SyncOverHttp fetched(PackagedSerai serai) {
+        database.execute("CREATE VIEW fetched AS TABLE lineitem");
+        PostgresProxy proxy = new PostgresProxy(database).refuseCopy("0A000", "COPY TO STDOUT not yet supported");
+        return SyncOverHttp.from("cursor", proxy.database(), serai.admin()).table("fetched");
     }
 
     public static void main(String[] arguments) throws Exception {
         long rows = arguments.length > 0 ? Long.parseLong(arguments[0]) : 6_000_000;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        boolean cursor = arguments.length > 2 && arguments[2].equals("cursor");
         List<String> options = new ArrayList<>(JVM);
         options.addAll(Arrays.asList(System.getProperty("jvm", "").split(" ")));
         options.removeIf(String::isBlank);
@@ -61,7 +74,7 @@ public final class Main {
             Postgres.Database database = server.newDatabase();
             Lineitem.create(database, rows);
             try (PackagedSerai serai = PackagedSerai.start(folder, options, SETTINGS)) {
-                new Main(database, serai, rows).run(rounds);
+                new Main(database, serai, rows, cursor).run(rounds);
             }
         } finally {
             FileSystemUtils.deleteRecursively(folder);
@@ -85,6 +98,10 @@ public final class Main {
         row("Serai CPU s", "%.1f", measured, Round::cpu);
         row("Serai peak MB", "%.0f", measured, Round::peak);
         row("Serai peak MB over idle", "%.0f", measured, round -> round.peak() - idle);
+        if (fetched != null) {
+            row("by cursor s", "%.2f", measured, Round::cursor);
+            row("ratio (by COPY s / by cursor s)", "%.2f", measured, round -> round.serai() / round.cursor());
+        }
     }
 
     private Round round() throws IOException, InterruptedException {
@@ -92,14 +109,29 @@ public final class Main {
         figures.forgetPeak();
         Duration before = figures.cpu();
         long start = System.nanoTime();
-        JsonNode dataset = sync();
+        JsonNode dataset = sync(lineitem);
         double serai = seconds(start);
-        return new Round(
-                psql,
-                serai,
-                figures.cpu().minus(before).toMillis() / 1000.0,
-                figures.peakMegabytes(),
-                dataset.path("bytes").asLong());
+        double cpu = figures.cpu().minus(before).toMillis() / 1000.0;
+        long peak = figures.peakMegabytes();
+        return new Round(psql, serai, cpu, peak, dataset.path("bytes").asLong(), cursor());
+    }
+
+    private double cursor() {
+        if (fetched == null) {
+            return 0;
+        }
+        figures.forgetPeak();
+        Duration before = figures.cpu();
+        long start = System.nanoTime();
+        JsonNode dataset = sync(fetched);
+        double cursor = seconds(start);
+        if (!dataset.at("/warnings/0/code").asText().equals("read_by_cursor")) {
+            throw new IllegalStateException(dataset.toPrettyString());
+        }
+        System.out.printf(
+                "by cursor: %.2f s, %.1f s of CPU, peak %d MB%n",
+                cursor, figures.cpu().minus(before).toMillis() / 1000.0, figures.peakMegabytes());
+        return cursor;
     }
 
     private double psql() throws IOException, InterruptedException {
@@ -117,8 +149,8 @@ public final class Main {
     }
 
     /** What the run says of the dataset. */
-    private JsonNode sync() {
-        JsonNode run = lineitem.run();
+    private JsonNode sync(SyncOverHttp source) {
+        JsonNode run = source.run();
         JsonNode dataset = run.path("datasets").path(0);
         if (!run.path("status").asText().equals("succeeded") || dataset.path("rows_written").asLong() != rows) {
             throw new IllegalStateException(run.toPrettyString());

@@ -20,6 +20,11 @@ public final class SyncOverHttp {
     }
 
     public static SyncOverHttp from(Postgres.Database database, HttpCaller api) {
+        return from(database.name(), database, api);
+    }
+
+    /** @param name of the connector */
+    public static SyncOverHttp from(String name, Postgres.Database database, HttpCaller api) {
         Map<String, Object> config = Map.of(
                 "host",
                 database.host(),
@@ -34,7 +39,7 @@ public final class SyncOverHttp {
                 "sslmode",
                 "disable");
         JsonNode created = api.post(
-                        "/api/connectors", Map.of("name", database.name(), "type", "postgresql", "config", config))
+                        "/api/connectors", Map.of("name", name, "type", "postgresql", "config", config))
                 .expect(201);
         return new SyncOverHttp(api, created.path("id").asText());
     }
