@@ -35,7 +35,10 @@ class PgBouncerSyncTest {
             String path = connector(bouncer.database());
             dataset(path, "orders");
             for (int i = 0; i < 3; i++) {
-                assertThat(admin.post(path + "/test", null).expect(200).path("ok").asBoolean())
+                assertThat(admin.post(path + "/test", null)
+                                .expect(200)
+                                .path("ok")
+                                .asBoolean())
                         .isTrue();
                 assertThat(admin.get(path + "/models?refresh=true").expect(200).path("items"))
                         .hasSize(2);

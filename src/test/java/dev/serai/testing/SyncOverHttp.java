@@ -38,8 +38,7 @@ public final class SyncOverHttp {
                 database.password(),
                 "sslmode",
                 "disable");
-        JsonNode created = api.post(
-                        "/api/connectors", Map.of("name", name, "type", "postgresql", "config", config))
+        JsonNode created = api.post("/api/connectors", Map.of("name", name, "type", "postgresql", "config", config))
                 .expect(201);
         return new SyncOverHttp(api, created.path("id").asText());
     }

@@ -63,7 +63,8 @@ class CursorMemoryTest {
     private static long kept() {
         List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans();
         return pools.stream()
-                .filter(pool -> pool.getName().contains("Tenured") || pool.getName().contains("Old"))
+                .filter(pool ->
+                        pool.getName().contains("Tenured") || pool.getName().contains("Old"))
                 .mapToLong(pool -> pool.getCollectionUsage().getUsed())
                 .sum();
     }
