@@ -94,7 +94,7 @@ public class ConnectorCalls {
         } catch (FailureException e) {
             boolean refused =
                     e.failure() instanceof Failure.Source source && source.layer() == Failure.Layer.AUTHENTICATE;
-            if (!refused || !routes.outdatedByReferences(connector, lease.route())) {
+            if (!refused || !OngoingCall.unbroken(() -> routes.outdatedByReferences(connector, lease.route()))) {
                 throw e;
             }
         }

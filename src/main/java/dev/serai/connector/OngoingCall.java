@@ -93,7 +93,11 @@ public final class OngoingCall {
         }
     }
 
+    /** An interrupt that came while nothing blocked is still pending, and is due only afterwards. */
     private synchronized void enter() {
+        if (Thread.interrupted()) {
+            interruptDue = true;
+        }
         unbroken++;
     }
 
