@@ -3,8 +3,8 @@ package dev.serai.audit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -43,7 +45,7 @@ public class AuditNotes implements AutoCloseable {
     private final Clock clock;
     private final Duration retention;
     private final BlockingQueue<AuditEntry> waiting = new ArrayBlockingQueue<>(WAITING);
-    private final List<AuditEntry> unwritten = new ArrayList<>();
+    private final Queue<AuditEntry> unwritten = new ArrayDeque<>();
     private final AtomicLong lost = new AtomicLong();
     private final AlikeCounter alike;
     private final Thread writer;
@@ -79,7 +81,7 @@ public class AuditNotes implements AutoCloseable {
     private void write() {
         boolean last = false;
         while (!last) {
-            last = closing && waiting.isEmpty();
+            last = closing && waiting.isEmpty() && lost.get() == 0;
             try {
                 AuditEntry first = waiting.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 takeUp(first);
@@ -111,8 +113,32 @@ public class AuditNotes implements AutoCloseable {
             lost.addAndGet(-gone);
         }
         if (!unwritten.isEmpty()) {
-            transactions.executeWithoutResult(tx -> unwritten.forEach(store::add));
-            unwritten.clear();
+            try {
+                transactions.executeWithoutResult(tx -> unwritten.forEach(store::add));
+                unwritten.clear();
+            } catch (DataIntegrityViolationException e) {
+                writeOneByOne();
+            }
+        }
+    }
+
+    /** A line that cannot be written keeps no other from being written. */
+    private void writeOneByOne() {
+        while (!unwritten.isEmpty()) {
+            AuditEntry line = unwritten.element();
+            try {
+                transactions.executeWithoutResult(tx -> store.add(line));
+            } catch (DuplicateKeyException e) {
+                // A commit whose answer never came did take place.
+                log.info("A line of the audit, {}, is there already", line.id());
+            } catch (DataIntegrityViolationException e) {
+                log.warn(
+                        "A line of the audit, {}, cannot be written: {}",
+                        line.action(),
+                        e.getClass().getSimpleName());
+                lost.incrementAndGet();
+            }
+            unwritten.remove();
         }
     }
 

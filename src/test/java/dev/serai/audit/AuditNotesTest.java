@@ -192,6 +192,41 @@ class AuditNotesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whatIsThereAlreadyOrCannotBeWrittenHoldsUpNoOther(MetadataStore store) {
+        try (var database = store.own()) {
+            AuditEntry committed = entry(NOW, "committed", "a");
+            new AuditStore(JdbcClient.create(database.dataSource())).add(committed);
+            AuditEntry impossible = new AuditEntry(
+                    "aud_" + "x".repeat(1000),
+                    "p",
+                    NOW,
+                    "impossible",
+                    "nobody",
+                    null,
+                    "login",
+                    null,
+                    null,
+                    null,
+                    "failed",
+                    null,
+                    null,
+                    1,
+                    Json.newObject());
+            AuditNotes notes = notes(database, Map.of());
+            notes.add(committed);
+            notes.add(impossible);
+            notes.add(entry(NOW, "other", "a"));
+            notes.close();
+            assertThat(all(database, "p")).extracting(AuditEntry::actor).containsExactly("other", "committed");
+            assertThat(all(database, "default")).singleElement().satisfies(line -> {
+                assertThat(line.action()).isEqualTo("audit.lost");
+                assertThat(line.count()).isEqualTo(1);
+            });
+        }
+    }
+
     @Test
     void aChangeNeedsATransaction() {
         AuditLog log = new AuditLog(MetadataStore.H2.jdbc(), clock);
