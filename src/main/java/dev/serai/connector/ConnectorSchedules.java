@@ -1,9 +1,12 @@
 package dev.serai.connector;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -14,6 +17,8 @@ import dev.serai.schedule.Cron;
 @Component
 public class ConnectorSchedules {
     private static final String SCHEDULED = " where enabled and schedule_cron is not null";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectorSchedules.class);
 
     private final JdbcClient jdbc;
 
@@ -50,18 +55,29 @@ public class ConnectorSchedules {
                 .list();
     }
 
-    /** Works out the next fire where a schedule was changed. */
+    /** Works out the next fire where a schedule was changed; one that cannot be worked out keeps no other from firing. */
     private void plan() {
-        jdbc.sql(ConnectorRow.SELECT + SCHEDULED + " and next_fire is null")
-                .query((row, number) ->
-                        new Due(ConnectorRow.read(row, number), Times.readPresent(row, "schedule_after")))
+        // A replica of an older version leaves no schedule_after.
+        jdbc.sql("select p.*, coalesce(p.schedule_after, p.updated_at) as since from (" + ConnectorRow.SELECT
+                        + SCHEDULED + " and next_fire is null) p")
+                .query((row, number) -> new Due(ConnectorRow.read(row, number), Times.readPresent(row, "since")))
                 .list()
-                .forEach(changed -> changed.cron()
-                        .next(changed.zone(), changed.fire())
-                        .ifPresent(next -> jdbc.sql("update data_connectors set next_fire = ? where id = ?"
-                                        + " and next_fire is null and schedule_after = ?")
-                                .params(Times.param(next), changed.connector().id(), Times.param(changed.fire()))
-                                .update()));
+                .forEach(this::plan);
+    }
+
+    private void plan(Due changed) {
+        try {
+            changed.cron().next(changed.zone(), changed.fire()).ifPresent(next -> jdbc.sql(
+                            "update data_connectors set next_fire = ? where id = ?"
+                                    + " and next_fire is null and coalesce(schedule_after, updated_at) = ?")
+                    .params(Times.param(next), changed.connector().id(), Times.param(changed.fire()))
+                    .update());
+        } catch (IllegalArgumentException | DateTimeException e) {
+            LOG.error(
+                    "The schedule of {} cannot be understood any more",
+                    changed.connector().slug(),
+                    e);
+        }
     }
 
     /**

@@ -20,7 +20,10 @@ import dev.serai.rows.SqlText;
  * table's, {@code kept} the fresh ones that need not be written, {@code gone} the table's that are not to stay.
  */
 final class MergeSteps {
-    /** The code of rows of which another has the same key; the one with the highest watermark, else the last, counts. */
+    /**
+     * The code of rows of which another has the same key. The one with the highest watermark counts, among equals the one
+     * with the highest values: which came last is not known, and the choice must not change from run to run.
+     */
     static final String DUPLICATES = "duplicate_key";
 
     /** What is to be done: which files are written anew, how many rows come in and how many go for good. */
@@ -61,7 +64,7 @@ final class MergeSteps {
             String read = "read_parquet(" + SqlText.literal(staged.toString()) + ")";
             columns.check(statement, read);
             String rows = "SELECT " + columns.arranged() + ", file_row_number AS r FROM " + read;
-            String inside = bound < 0 || window.from() == null ? "" : " WHERE " + inside("f");
+            String inside = bound < 0 || window.from() == null ? "" : " WHERE " + inside("f", !key.isEmpty());
             statement.execute(
                     "CREATE TEMP VIEW fresh AS SELECT * FROM (" + rows + ")" + inside + once(rows, inside, warnings));
         }
@@ -69,11 +72,11 @@ final class MergeSteps {
         statement.execute("CREATE TEMP TABLE gone (file BIGINT, row BIGINT, deleted BOOLEAN)");
     }
 
-    /** Whether a row is in the window; those without a watermark are in each. */
-    private String inside(String side) {
+    /** Whether a row is in the window; with a key those without a watermark are in each. */
+    private String inside(String side, boolean nulls) {
         String value = side + bound;
         String from = "CAST(" + SqlText.literal(String.valueOf(window.from())) + " AS " + columns.type(bound) + ")";
-        return "(" + value + " >= " + from + " OR " + value + " IS NULL)";
+        return "(" + value + " >= " + from + (nulls ? " OR " + value + " IS NULL)" : ")");
     }
 
     /** Of several rows with one key only one may come in. */
@@ -83,8 +86,8 @@ final class MergeSteps {
         }
         String list = places(place -> "f" + place);
         String anyNull = places(place -> "f" + place + " IS NULL", " OR ");
-        try (ResultSet row = statement.executeQuery("SELECT count(*) - count(DISTINCT (" + list
-                + ")), count(*) FILTER (" + anyNull + ") FROM (" + rows + ")" + inside)) {
+        try (ResultSet row = statement.executeQuery("SELECT count(*) - count(DISTINCT row(" + list
+                + ", 0)), count(*) FILTER (" + anyNull + ") FROM (" + rows + ")" + inside)) {
             row.next();
             nullKeys = row.getLong(2) > 0;
             if (row.getLong(1) == 0) {
@@ -93,7 +96,8 @@ final class MergeSteps {
             warnings.add(new RowWarning(String.join(", ", window.key()), DUPLICATES, row.getLong(1)));
         }
         String order = bound < 0 ? "" : "f" + bound + " DESC NULLS LAST, ";
-        return " QUALIFY row_number() OVER (PARTITION BY " + list + " ORDER BY " + order + "r DESC) = 1";
+        String values = columns.each(place -> "f" + place + " DESC NULLS LAST", ", ");
+        return " QUALIFY row_number() OVER (PARTITION BY " + list + " ORDER BY " + order + values + ", r) = 1";
     }
 
     private String places(IntFunction<String> piece) {
@@ -168,7 +172,7 @@ final class MergeSteps {
 
     /** Without a key a row is known by all its values; of equal ones as many stay as there are on both sides. */
     private void pairEqual() throws SQLException {
-        String windowed = window.from() == null ? "present" : "present WHERE " + inside("t");
+        String windowed = window.from() == null ? "present" : "present WHERE " + inside("t", false);
         statement.execute("CREATE TEMP TABLE pairs AS WITH"
                 + " f AS (SELECT *, row_number() OVER (PARTITION BY " + columns.each(place -> "f" + place, ", ")
                 + " ORDER BY r) AS n FROM fresh),"
@@ -185,10 +189,11 @@ final class MergeSteps {
         if (request.watermarkColumn() == null || bound < 0) {
             return new Watermarks.Found(request.watermark() == null ? before : request.watermark(), List.of());
         }
+        String mark = Watermarks.ordered("f" + bound, columns.real(bound));
         String floor =
                 before == null ? "" : ", TRY_CAST(" + SqlText.literal(before) + " AS " + columns.type(bound) + ")";
-        try (ResultSet row = statement.executeQuery("SELECT CAST(greatest(max(f" + bound + ")" + floor
-                + ") AS VARCHAR), count(*) FILTER (f" + bound + " IS NULL) FROM fresh")) {
+        try (ResultSet row = statement.executeQuery("SELECT CAST(greatest(max(" + mark + ")" + floor
+                + ") AS VARCHAR), count(*) - count(" + mark + ") FROM fresh")) {
             row.next();
             long nulls = row.getLong(2);
             List<RowWarning> warnings = nulls == 0

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.FloatType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,15 @@ final class Watermarks {
         return find(
                 request,
                 statement,
-                SqlText.identifier(column),
+                ordered(
+                        SqlText.identifier(column),
+                        field.getDataType() instanceof DoubleType || field.getDataType() instanceof FloatType),
                 "(" + ScanText.of(new StructType(List.of(field)), files) + ")");
+    }
+
+    /** A watermark for max(): real numbers that are not finite would be above all that comes, so they count as none. */
+    static String ordered(String value, boolean real) {
+        return real ? "(CASE WHEN isfinite(" + value + ") THEN " + value + " END)" : value;
     }
 
     /** @param value the SQL of the watermark in a row of the relation */

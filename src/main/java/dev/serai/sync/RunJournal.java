@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
@@ -149,13 +150,14 @@ class RunJournal {
      * Closes the runs of processes that are gone, and takes over those that they had not begun.
      *
      * @param goneHolder a process known to be gone although its lease has not lapsed, or null
+     * @param ours runs that this process works on, whose leases may have lapsed while it could not renew them
      */
-    Left takeOver(@Nullable String goneHolder) {
+    Left takeOver(@Nullable String goneHolder, Predicate<String> ours) {
         List<Interrupted> closed = new ArrayList<>();
         List<String> waiting = new ArrayList<>();
         for (String id : runs.lapsed(now(), goneHolder)) {
             Instant now = now();
-            if (runs.takeOver(id, instance.id(), goneHolder, now, now.plus(LEASE))) {
+            if (!ours.test(id) && runs.takeOver(id, instance.id(), goneHolder, now, now.plus(LEASE))) {
                 if (runs.waiting(id).isPresent()) {
                     waiting.add(id);
                 } else {

@@ -85,6 +85,15 @@ class RunStore {
                 .update();
     }
 
+    /** Whether a fire has its run, as it may where clocks of replicas differ or were set back. */
+    boolean dealtWith(String connectorId, Instant fire) {
+        return jdbc.sql("select count(*) from runs where connector_id = ? and scheduled_for = ?")
+                        .params(connectorId, Times.param(fire))
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
     /** The run of a connector that is queued or running. */
     Optional<String> activeOf(String connectorId) {
         return jdbc.sql("select id from runs where active_key = ?")

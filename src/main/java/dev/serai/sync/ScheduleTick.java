@@ -92,7 +92,7 @@ public class ScheduleTick {
     }
 
     private Optional<ActiveRun> runs(Connector connector, Fires fires, Instant now) {
-        if (fires.lastMissed() != null) {
+        if (fires.lastMissed() != null && !runs.dealtWith(connector.id(), fires.lastMissed())) {
             LOG.warn("{} scheduled syncs of {} were missed while nobody was there", fires.missed(), connector.slug());
             runs.skip(
                     Ids.next("run"),
@@ -105,6 +105,9 @@ public class ScheduleTick {
         }
         Optional<ActiveRun> started = Optional.empty();
         for (Instant fire : fires.live()) {
+            if (runs.dealtWith(connector.id(), fire)) {
+                continue;
+            }
             Optional<String> obstacle = obstacle(connector);
             if (obstacle.isPresent()) {
                 LOG.warn("The sync of {} scheduled for {} is skipped: {}", connector.slug(), fire, obstacle.get());

@@ -69,7 +69,8 @@ class SyncKeeper implements SmartLifecycle {
     /** Closes runs that nobody works on any more. */
     void closeLapsed(@Nullable String goneHolder) {
         try {
-            RunJournal.Left left = journal.takeOver(goneHolder);
+            RunJournal.Left left =
+                    journal.takeOver(goneHolder, id -> engine.active(id).isPresent());
             for (RunJournal.Interrupted lost : left.closed()) {
                 LOG.warn("Run {} was interrupted: the process that worked on it is gone", lost.runId());
                 lost.datasets().forEach(id -> datasets.failed(id, lost.runId(), RunVerdict.INTERRUPTED));

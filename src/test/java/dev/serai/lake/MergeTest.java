@@ -221,6 +221,35 @@ class MergeTest {
     }
 
     @Test
+    void aSingleKeyMayBeNull() throws SQLException {
+        replace(row(1L, 1, "a"), row(null, 1, "b"));
+        CommitResult result = merge(1, row(null, 2, "B"));
+        assertThat(result.warnings()).isEmpty();
+        assertThat(rows()).containsExactlyInAnyOrder(values(1L, 1, "a"), values(null, 2, "B"));
+    }
+
+    @Test
+    void withoutAKeyRowsWithoutAWatermarkStay() throws SQLException {
+        replace(row(1L, 1, "a"), row(2L, null, "n"));
+        merge(byTime(1), source(row(1L, 1, "a"), row(3L, 2, "c"), row(4L, null, "in no window")));
+        assertThat(rows()).containsExactly(values(1L, 1, "a"), values(2L, null, "n"), values(3L, 2, "c"));
+    }
+
+    @Test
+    void aNumberThatIsNotFiniteIsNoPosition() {
+        List<Column> columns = List.of(column("id", Kind.BIGINT), column("at", Kind.DOUBLE));
+        CommitResult first = lake.replace(
+                table,
+                records(columns, List.of(row(1L, 1.5), row(2L, Double.NaN), row(3L, Double.POSITIVE_INFINITY))),
+                request());
+        assertThat(first.watermark()).isEqualTo("1.5");
+        assertThat(first.warnings()).containsExactly(new RowWarning("at", "null_watermark", 2));
+        CommitResult second = merge(
+                new Window(List.of("id"), "at", "1.5"), records(columns, List.of(row(4L, 2.5), row(5L, Double.NaN))));
+        assertThat(second.watermark()).isEqualTo("2.5");
+    }
+
+    @Test
     void withoutAKeyTheWindowIsReplaced() throws SQLException {
         replace(row(1L, 1, "a"), row(2L, 2, "b"), row(2L, 2, "b"), row(3L, 3, "c"), row(9L, null, "n"));
         CommitResult result = merge(

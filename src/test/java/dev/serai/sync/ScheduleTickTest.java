@@ -177,6 +177,55 @@ class ScheduleTickTest {
 
     @ParameterizedTest
     @EnumSource
+    void aFireThatComesAgainWhereClocksDifferIsDealtWithOnce(MetadataStore metadata) {
+        SyncStage stage = stage(metadata);
+        Connector shelf = scheduled(stage, "0 * * * *", null);
+        ScheduleTick tick = stage.tick(clock);
+        clock.at("10:00:00");
+        tick.run();
+        told(stage, shelf);
+        setBack(stage, shelf);
+        tick.run();
+        clock.at("12:30:00");
+        setBack(stage, shelf);
+        tick.run();
+        assertThat(told(stage, shelf)).containsExactly("10:00 succeeded", "12:00 skipped missed 3");
+        setBack(stage, shelf);
+        tick.run();
+        clock.at("13:00:00");
+        tick.run();
+        assertThat(told(stage, shelf)).endsWith("13:00 succeeded").hasSize(3);
+    }
+
+    private static void setBack(SyncStage stage, Connector connector) {
+        stage.stage
+                .jdbc
+                .sql("update data_connectors set schedule_after = ?, next_fire = null where id = ?")
+                .params(Times.param(NINE), connector.id())
+                .update();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneScheduleThatCannotBeUnderstoodStopsNoOther(MetadataStore metadata) {
+        SyncStage stage = stage(metadata);
+        Connector broken = scheduled(stage, "0 * * * *", "Atlantis/Poseidonis");
+        Connector unplanned = scheduled(stage, "0 * * * *", null);
+        stage.stage
+                .jdbc
+                .sql("update data_connectors set schedule_after = null, updated_at = ? where id = ?")
+                .params(Times.param(NINE), unplanned.id())
+                .update();
+        Connector sound = scheduled(stage, "0 * * * *", null);
+        clock.at("10:00:00");
+        stage.tick(clock).run();
+        assertThat(runs(stage, broken)).isEmpty();
+        assertThat(told(stage, unplanned)).containsExactly("10:00 succeeded");
+        assertThat(told(stage, sound)).containsExactly("10:00 succeeded");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void replicasDealWithEachFireOnce(MetadataStore metadata) throws Exception {
         SyncStage stage = stage(metadata);
         List<Connector> connectors = new ArrayList<>();

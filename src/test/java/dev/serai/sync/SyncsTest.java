@@ -369,6 +369,27 @@ class SyncsTest {
     }
 
     @Test
+    void aProcessThatCouldNotRenewItsLeasesDoesNotTakeItsOwnRunsForDead() {
+        CountDownLatch hold = new CountDownLatch(1);
+        SyncStage stage = stage(sync -> {
+            hold.await();
+            return SyncStage.tenRows(sync);
+        });
+        Connector shelf = stage.stage.shelf();
+        stage.stage.dataset(shelf, "public.books");
+        Run run = stage.until(
+                stage.start(shelf), now -> now.datasets().get(0).status().equals("running"));
+        stage.stage
+                .jdbc
+                .sql("update runs set lease_until = created_at where id = ?")
+                .param(run.id())
+                .update();
+        stage.keeper.closeLapsed(null);
+        hold.countDown();
+        assertThat(stage.ended(run).status()).isEqualTo("succeeded");
+    }
+
+    @Test
     void aProcessThatStartsAgainInItsDataDirectoryClosesItsOldRunsAtOnce() {
         CountDownLatch hold = new CountDownLatch(1);
         DatasetStage datasets = new DatasetStage(MetadataStore.H2, TestLake.shared());
