@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -50,7 +51,7 @@ public class MetadataBackup {
         Path zip = folder.resolve("." + UUID.randomUUID() + ".zip");
         Path draft = folder.resolve("." + UUID.randomUUID() + ".tmp");
         try {
-            Files.createDirectories(folder);
+            prepare(folder);
             try {
                 jdbc.sql("backup to '" + zip.toString().replace("'", "''") + "'")
                         .update();
@@ -70,6 +71,23 @@ public class MetadataBackup {
         }
     }
 
+    /** What H2 writes has the mode of any new file, so only the owner may look into the folder. */
+    private static void prepare(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        if (posix(folder)) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, ".*.{zip,tmp}")) {
+            for (Path leftover : leftovers) {
+                Files.deleteIfExists(leftover);
+            }
+        }
+    }
+
+    private static boolean posix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
     private static void unpack(Path zip, Path target) throws IOException {
         try (ZipFile packed = new ZipFile(zip.toFile())) {
             ZipEntry database = packed.stream()
@@ -77,7 +95,7 @@ public class MetadataBackup {
                     .findFirst()
                     .orElseThrow(() -> new IOException("H2 has packed no database"));
             Files.createFile(target);
-            if (target.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            if (posix(target)) {
                 Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
             }
             // Into the file just made, not in its place: it keeps its mode.
