@@ -29,6 +29,7 @@ public final class PostgresProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> queries = new CopyOnWriteArrayList<>();
     private volatile @Nullable Refusal refusal;
+    private volatile @Nullable Refusal savepointRefusal;
     private volatile long bytesBeforeCut = Long.MAX_VALUE;
 
     private record Refusal(String state, String message) {}
@@ -51,6 +52,12 @@ public final class PostgresProxy implements AutoCloseable {
     /** From now on the server raises this error where it is asked for COPY. */
     public PostgresProxy refuseCopy(String state, String message) {
         refusal = new Refusal(state, message);
+        return this;
+    }
+
+    /** The same for savepoints. */
+    public PostgresProxy refuseSavepoints(String state, String message) {
+        savepointRefusal = new Refusal(state, message);
         return this;
     }
 
@@ -101,8 +108,8 @@ public final class PostgresProxy implements AutoCloseable {
                 if (type == 'Q') {
                     String query = new String(body, 0, body.length - 1, StandardCharsets.UTF_8);
                     queries.add(query);
-                    Refusal refused = refusal;
-                    if (refused != null && query.startsWith("COPY")) {
+                    Refusal refused = query.startsWith("SAVEPOINT") ? savepointRefusal : refusal;
+                    if (refused != null && (query.startsWith("COPY") || query.startsWith("SAVEPOINT"))) {
                         body = raising(refused);
                     }
                 }

@@ -75,7 +75,7 @@ final class BulkReading implements PgCopySource.Partition, PgCopySource.Chunks {
     }
 
     private Way copyIfTaken() throws SQLException {
-        Savepoint before = lease.setSavepoint();
+        Savepoint before = savepoint();
         try {
             return new Copy(lease.unwrap(PGConnection.class).getCopyAPI().copyOut(plan.copy()));
         } catch (SQLException e) {
@@ -86,11 +86,28 @@ final class BulkReading implements PgCopySource.Partition, PgCopySource.Chunks {
         }
     }
 
+    /** Null where the source knows none, such as some that only speak the protocol. */
+    private @Nullable Savepoint savepoint() throws SQLException {
+        try {
+            return lease.setSavepoint();
+        } catch (SQLException e) {
+            if (!"0A000".equals(e.getSQLState()) && !"42601".equals(e.getSQLState())) {
+                throw e;
+            }
+            lease.beginAgain();
+            return null;
+        }
+    }
+
     /** What the source said may be about COPY or about the query; where the cursor brings rows, it was about COPY. */
-    private Way cursorInstead(SQLException refused, Savepoint before) throws SQLException {
+    private Way cursorInstead(SQLException refused, @Nullable Savepoint before) throws SQLException {
         Way rows;
         try {
-            lease.rollback(before);
+            if (before == null) {
+                lease.beginAgain();
+            } else {
+                lease.rollback(before);
+            }
             rows = cursor();
         } catch (SQLException e) {
             e.addSuppressed(refused);

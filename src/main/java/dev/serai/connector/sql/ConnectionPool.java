@@ -75,13 +75,11 @@ final class ConnectionPool implements AutoCloseable {
      */
     Lease lease(Duration timeout) throws SQLException {
         PoolableConnection connection = borrow();
-        Lease lease = new Lease(connection);
+        Lease lease = new Lease(connection, timeout);
         OngoingCall.current().ifPresent(lease::endsWith);
         try {
             connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(vendor.beginning(timeout));
-            }
+            lease.begin();
             return lease;
         } catch (SQLException | RuntimeException e) {
             lease.discard();
@@ -116,12 +114,26 @@ final class ConnectionPool implements AutoCloseable {
     /** A lent connection. */
     final class Lease extends DelegatingConnection<Connection> {
         private final PoolableConnection lent;
+        private final Duration timeout;
         private Cancellation.Registration whileLent = () -> {};
         private boolean returned;
 
-        private Lease(PoolableConnection lent) {
+        private Lease(PoolableConnection lent, Duration timeout) {
             super(lent);
             this.lent = lent;
+            this.timeout = timeout;
+        }
+
+        private void begin() throws SQLException {
+            try (Statement statement = lent.createStatement()) {
+                statement.execute(vendor.beginning(timeout));
+            }
+        }
+
+        /** Gives up the transaction, which may have failed, for a new one. */
+        void beginAgain() throws SQLException {
+            lent.rollback();
+            begin();
         }
 
         private void endsWith(OngoingCall call) {

@@ -161,6 +161,24 @@ class CursorReadTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({"0A000, savepoints are not supported", "42601, syntax error at or near \"SAVEPOINT\""})
+    void readsWithoutASavepointWhereThereIsNone(String state, String words) {
+        database.execute("CREATE TABLE orders AS SELECT i AS id FROM generate_series(1, 3000) i");
+        proxy.refuseSavepoints(state, words);
+
+        BatchSource fetched = (BatchSource) connector.read(model("orders"));
+        assertThat(Rows.of(fetched).values()).hasSize(3000);
+        assertThat(codes(fetched)).containsExactly("read_by_cursor");
+
+        try (PostgresDatabase again = PostgresConfigs.open(proxy.takeCopy().database())) {
+            BatchSource copied = (BatchSource) again.read(model("orders"));
+            assertThat(Rows.of(copied).values()).hasSize(3000);
+            assertThat(codes(copied)).isEmpty();
+        }
+        assertThat(proxy.asked("SAVEPOINT")).isEqualTo(2);
+    }
+
     @Test
     void copyIsAskedForOnceForEachModelUntilTheConnectorIsOpenedAgain() {
         database.execute("CREATE TABLE one AS SELECT 1 AS id", "CREATE TABLE other AS SELECT 2 AS id");
