@@ -181,14 +181,22 @@ class DatasetStore {
                 .update();
     }
 
-    /** Whether the dataset was still there to be told. */
-    boolean synced(String id, SyncedState state) {
+    /** What is noted of the table: -1 where nothing is, empty where the dataset was deleted. */
+    Optional<Long> version(String id) {
+        return jdbc.sql("select coalesce(table_version, -1) from datasets where id = :id")
+                .param("id", id)
+                .query(Long.class)
+                .optional();
+    }
+
+    /** False where a version beyond {@code newest} is noted, or the dataset was deleted. */
+    boolean synced(String id, SyncedState state, long newest) {
         return jdbc.sql(
                                 """
                                 update datasets set table_columns = :columns, row_count = :rows, byte_count = :bytes,
                                     table_version = :version, freshness = :freshness, status = 'ready',
                                     status_reason = null, last_run = :run
-                                where id = :id
+                                where id = :id and coalesce(table_version, -1) <= :newest
                                 """)
                         .param("columns", Json.write(state.columns()))
                         .param("rows", state.rows())
@@ -197,6 +205,7 @@ class DatasetStore {
                         .param("freshness", Times.param(state.freshness()))
                         .param("run", state.runId())
                         .param("id", id)
+                        .param("newest", newest)
                         .update()
                 == 1;
     }

@@ -180,13 +180,27 @@ public class Datasets {
         }));
     }
 
-    /** Takes over what a sync found; false if the dataset was deleted meanwhile, and then so are its new rows. */
+    /**
+     * Takes over what a sync found, unless a faster one has found something newer; false if the dataset was deleted
+     * meanwhile, and then so are its new rows.
+     */
     public boolean synced(Dataset dataset, SyncedState state) {
-        if (store.synced(dataset.id(), state)) {
+        if (store.synced(dataset.id(), state, state.version())) {
             return true;
         }
-        lake.drop(dataset.table());
-        return false;
+        Optional<Long> noted = store.version(dataset.id());
+        if (noted.isEmpty()) {
+            lake.drop(dataset.table());
+            return false;
+        }
+        // Where the lake was lost or is an older one, its newest version is behind what is noted, and counts.
+        boolean newest = lake.snapshot(dataset.table())
+                .filter(now -> now.version() == state.version())
+                .isPresent();
+        if (newest) {
+            store.synced(dataset.id(), state, noted.get());
+        }
+        return true;
     }
 
     /** Notes a sync that failed; rows and schema stay as they were. */

@@ -15,7 +15,8 @@ import dev.serai.lake.TableSnapshot;
 
 /**
  * Does the metadata tell of the versions that the lake has? Where one of the two was restored from another time, or a
- * process died between a commit and its note, the lake is right: it has the rows. Compared once after each start.
+ * process died between a commit and its note, the lake is right: it has the rows. A lake that began with nothing at all
+ * may be a volume that is not mounted, and what it lacks says nothing. Compared once after each start.
  */
 @Component
 class LakeComparison {
@@ -59,6 +60,14 @@ class LakeComparison {
         TableSnapshot now = lake.snapshot(dataset.table()).orElse(null);
         Long version = now == null ? null : now.version();
         if (Objects.equals(version, dataset.version())) {
+            return;
+        }
+        if (now == null && lake.beganEmpty()) {
+            LOG.warn(
+                    "Dataset {} ({}) has version {}, the lake was empty at the start: is it mounted? Nothing is changed",
+                    dataset.name(),
+                    dataset.id(),
+                    dataset.version());
             return;
         }
         if (store.adopt(dataset, now, watermark(dataset, now))) {

@@ -30,6 +30,7 @@ public class Lake implements AutoCloseable {
     private final Path root;
     private final LakeDuckDb duckdb;
     private final LakeEngine engine;
+    private final boolean beganEmpty;
 
     @Autowired
     public Lake(SeraiSettings settings) {
@@ -43,7 +44,25 @@ public class Lake implements AutoCloseable {
                 settings.dataDir().toAbsolutePath().resolve("tmp").resolve("lake"),
                 settings.sync().memory());
         this.engine = new LakeEngine(duckdb, files);
+        this.beganEmpty = holdsNothing(root);
         removeLeftovers();
+    }
+
+    /** Whether its folder was missing or held nothing at all at the start, as that of a volume that is not mounted. */
+    public boolean beganEmpty() {
+        return beganEmpty;
+    }
+
+    private static boolean holdsNothing(Path root) {
+        try (Stream<Path> found = Files.list(root)) {
+            return found.findAny().isEmpty();
+        } catch (IOException e) {
+            log.info(
+                    "The lake's folder {} is not there yet: {}",
+                    root,
+                    e.getClass().getSimpleName());
+            return true;
+        }
     }
 
     /** The newest version, or empty where nothing was ever committed. */
