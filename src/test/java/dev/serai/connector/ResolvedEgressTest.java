@@ -126,8 +126,8 @@ class ResolvedEgressTest {
                 .containsEntry(name + " postgresql test", "resolve");
         for (String operation : List.of("models", "read", "query")) {
             assertThat(answers)
-                    .containsEntry(name + " http " + operation, "egress_denied")
-                    .containsEntry(name + " postgresql " + operation, "egress_denied");
+                    .containsEntry(name + " http " + operation, "address_denied")
+                    .containsEntry(name + " postgresql " + operation, "address_denied");
         }
     }
 

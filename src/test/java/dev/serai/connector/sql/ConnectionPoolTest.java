@@ -151,12 +151,13 @@ class ConnectionPoolTest {
     void closingRowsMidwayStopsTheSourcesStatementAtOnce() throws Exception {
         try (PostgresDatabase connector = PostgresConfigs.open(database, "pool_size", 1, "max_overflow", 0)) {
             BatchSource rows = (BatchSource) connector.read(SLOW);
-            BatchSource.Cursor cursor = rows.open(0);
+            Thread reader = new Thread(() -> Failures.of(() -> dev.serai.testing.Rows.of(rows)));
+            reader.start();
             await().untilAsserted(() -> assertThat(running()).isEqualTo(1));
 
             long start = System.nanoTime();
             rows.close();
-            cursor.close();
+            reader.join();
 
             await().untilAsserted(() -> assertThat(running()).isZero());
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
