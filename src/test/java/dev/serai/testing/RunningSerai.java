@@ -59,6 +59,8 @@ public final class RunningSerai implements AutoCloseable {
                     "--serai.data-dir=" + folder.resolve("data"),
                     "--serai.kamelets-dir=" + Files.createDirectory(folder.resolve("kamelets")),
                     "--serai.routes-dir=" + Files.createDirectory(folder.resolve("routes")),
+                    // Quartz knows data sources by their scheduler's name throughout a JVM.
+                    "--spring.quartz.scheduler-name=" + folder.getFileName(),
                     "--serai.admin-password=" + ADMIN_PASSWORD));
             settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
             return new RunningSerai(new SpringApplication(Serai.class).run(arguments.toArray(String[]::new)), folder);
