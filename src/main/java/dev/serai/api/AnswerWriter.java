@@ -72,16 +72,24 @@ class AnswerWriter {
         }
         head(answer, response);
         if (stream instanceof ResultStream rows && rows.format() != ResultFormat.JSON) {
-            response.setHeader("Trailer", TRUNCATED);
-            response.setTrailerFields(() -> rows.truncated()
-                    .map(value -> Map.of(TRUNCATED, value.toString()))
-                    .orElse(Map.of()));
+            trailer(rows, response);
         }
         OutputStream out = response.getOutputStream();
         while (length >= 0) {
             out.write(chunk, 0, length);
             out.flush();
             length = next(stream, chunk);
+        }
+    }
+
+    private static void trailer(ResultStream rows, HttpServletResponse response) {
+        try {
+            response.setTrailerFields(() -> rows.truncated()
+                    .map(value -> Map.of(TRUNCATED, value.toString()))
+                    .orElse(Map.of()));
+            response.setHeader("Trailer", TRUNCATED);
+        } catch (IllegalStateException e) {
+            log.debug("An HTTP/1.0 client gets its rows without the trailer", e);
         }
     }
 

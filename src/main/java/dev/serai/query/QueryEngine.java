@@ -28,20 +28,29 @@ public class QueryEngine implements AutoCloseable {
     private final QueryLimits limits;
     private final SpillFolder folder;
     private final ScheduledThreadPoolExecutor clock;
+    /** Of its own: stopping a far system takes as long as that system does, and no query's limit may wait for it. */
+    private final ScheduledThreadPoolExecutor sourceClock;
+
     private final Computations computations;
     private final Workers workers;
 
     public QueryEngine(SeraiSettings settings) {
         this.limits = QueryLimits.of(settings.query());
         this.folder = Computations.spillFolder(settings.dataDir().resolve("tmp").resolve("query"));
-        this.clock = new ScheduledThreadPoolExecutor(2, task -> {
-            Thread thread = new Thread(task, "query-deadlines");
+        this.clock = clock("query-deadlines");
+        this.sourceClock = clock("source-deadlines");
+        this.computations = new Computations(limits, folder, sourceClock);
+        this.workers = new Workers(limits, folder, clock);
+    }
+
+    private static ScheduledThreadPoolExecutor clock(String name) {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(2, task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
         clock.setRemoveOnCancelPolicy(true);
-        this.computations = new Computations(limits, folder, clock);
-        this.workers = new Workers(limits, folder, clock);
+        return clock;
     }
 
     /**
@@ -128,6 +137,7 @@ public class QueryEngine implements AutoCloseable {
     public void close() {
         workers.close();
         clock.shutdownNow();
+        sourceClock.shutdownNow();
         try {
             folder.remove();
         } catch (IOException e) {

@@ -42,8 +42,8 @@ final class Worker {
     static Worker start(Path folder, Sandbox.Limits limits) throws IOException {
         Files.createDirectories(folder);
         ProcessBuilder builder = new ProcessBuilder(command(folder, limits));
-        // What Serai was started with, such as its keys, is not for this process.
-        builder.environment().keySet().retainAll(Set.of("LD_LIBRARY_PATH", "SystemRoot"));
+        // What Serai was started with, such as its keys, is not for this process; how names of files are spelt is.
+        builder.environment().keySet().retainAll(Set.of("LD_LIBRARY_PATH", "SystemRoot", "LANG", "LC_ALL", "LC_CTYPE"));
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         Process process = builder.start();
         process.onExit().thenRun(() -> remove(folder));

@@ -194,11 +194,21 @@ class RowsOverHttpTest {
         assertThat(broken).doesNotEndWith("\r\n\r\n").doesNotContain("Truncated: ");
     }
 
+    @Test
+    void aClientOfHttpOneZeroGetsItsRowsWithoutATrailer() throws IOException {
+        String answer = raw("SELECT 42 AS n", 1, "HTTP/1.0");
+        assertThat(answer).contains(" 200").endsWith("{\"n\":42}\n").doesNotContain("Trailer");
+    }
+
     private static String raw(String sql, int limit) throws IOException {
+        return raw(sql, limit, "HTTP/1.1");
+    }
+
+    private static String raw(String sql, int limit, String protocol) throws IOException {
         byte[] body = HttpCaller.JSON.writeValueAsBytes(Map.of("sql", sql, "limit", limit));
         String head = String.join(
                 "\r\n",
-                "POST /api/query HTTP/1.1",
+                "POST /api/query " + protocol,
                 "Host: localhost",
                 "Authorization: Bearer " + SERAI.token("viewer", PROJECT),
                 "Content-Type: application/json",
