@@ -74,6 +74,10 @@ sealed interface AnswerRows {
         try {
             int first = firstCharacter(text);
             if (first < 0) {
+                if (!call.endMarked()) {
+                    raw.close();
+                    throw new FailureException(SourceFailures.brokeOff());
+                }
                 raw.close();
                 return new None();
             } else if (type.startsWith("text/csv")) {

@@ -70,7 +70,11 @@ final class JsonAnswer {
         }
         try {
             InputStream text = isText(body) ? call.body(InputStream.class) : null;
-            return text == null ? JSON.valueToTree(body) : JSON.readTree(allowance.over(text));
+            JsonNode read = text == null ? JSON.valueToTree(body) : JSON.readTree(allowance.over(text));
+            if (read.isMissingNode() && !call.endMarked()) {
+                throw new FailureException(SourceFailures.brokeOff());
+            }
+            return read;
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new FailureException(SourceFailures.unreadable("The source's answer is not JSON."));
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -78,7 +79,8 @@ final class SourceFailures {
                         Layer.AUTHORIZE, "source_not_found", "There is no such file, or it may not be read.", false);
             }
         }
-        return source(Layer.READ, "failed", "The source could not be read.", false);
+        boolean brokeOff = chain.stream().anyMatch(IOException.class::isInstance);
+        return brokeOff ? brokeOff() : source(Layer.READ, "failed", "The source could not be read.", false);
     }
 
     private static Failure status(int code) {
@@ -109,6 +111,10 @@ final class SourceFailures {
 
     static Failure.Source timedOut() {
         return source(Layer.READ, "timeout", "The source did not answer in time.", true);
+    }
+
+    static Failure.Source brokeOff() {
+        return source(Layer.READ, "read_failed", "The source broke off in the middle of its answer.", true);
     }
 
     static Failure.Source unreadable(String detail) {

@@ -28,6 +28,8 @@ final class LakeDuckDb implements AutoCloseable {
                 for (String setting : List.of(
                         "memory_limit = '" + memory.toMegabytes() + "MiB'",
                         "temp_directory = " + SqlText.literal(spill.path().toString()),
+                        // Not what was free when it was first needed, which DuckDB would never look at again.
+                        "max_temp_directory_size = '1000TB'",
                         "threads = 2",
                         // With threads of its own for writing, DuckDB 2.0 can wait for itself for ever when a COPY
                         // fails.

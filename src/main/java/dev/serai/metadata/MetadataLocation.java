@@ -51,6 +51,11 @@ record MetadataLocation(String url, @Nullable String username, @Nullable String 
         pool.setPassword(password);
         pool.setMaximumPoolSize(16);
         pool.setConnectionTimeout(10_000);
+        if (url.startsWith("jdbc:h2:")) {
+            // An H2 that could not write, for want of room on the disk, is closed under its connections, which call
+            // themselves valid all the same; a new one opens it again.
+            pool.setConnectionTestQuery("select 1");
+        }
         if (url.startsWith("jdbc:postgresql:")) {
             pool.addDataSourceProperty("ApplicationName", "serai");
             pool.addDataSourceProperty("reWriteBatchedInserts", "true");

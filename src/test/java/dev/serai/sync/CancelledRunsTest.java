@@ -1,8 +1,6 @@
 package dev.serai.sync;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.serai.catalog.Catalog;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Connectors;
 import dev.serai.connector.NewConnector;
@@ -40,33 +37,6 @@ import static org.awaitility.Awaitility.await;
 class CancelledRunsTest {
     private static final Duration AT_MOST = Duration.ofSeconds(5);
     private static final AtomicInteger PROJECTS = new AtomicInteger();
-    private static final String TYPE = "stalling-source";
-    private static final String KAMELET =
-            """
-            apiVersion: camel.apache.org/v1
-            kind: Kamelet
-            metadata:
-              name: stalling-source
-              annotations: {serai.dev/category: api, serai.dev/queryable: "true"}
-            spec:
-              definition:
-                title: Stalling source
-                description: A source that does not answer.
-                required: [base_url]
-                properties:
-                  base_url: {title: Address, description: Where it is., type: string, format: uri, x-destination: true}
-              template:
-                from:
-                  uri: kamelet:source
-                  steps:
-                    - setHeader: {name: CamelHttpMethod, constant: GET}
-                    - setHeader: {name: CamelHttpUri, simple: "${variable.config[base_url]}"}
-                    - choice:
-                        when:
-                          - simple: "${header.operation} in 'models,read'"
-                            steps: [{to: "http:source"}]
-            """;
-
     private final RunningSerai serai = RunningSerai.shared();
     private final Connectors connectors = serai.bean(Connectors.class);
     private final Datasets datasets = serai.bean(Datasets.class);
@@ -78,11 +48,7 @@ class CancelledRunsTest {
 
     @BeforeAll
     static void addTheType() throws IOException {
-        RunningSerai serai = RunningSerai.shared();
-        Path file = serai.folder().resolve("kamelets").resolve(TYPE + ".kamelet.yaml");
-        Files.writeString(file, KAMELET);
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> serai.bean(Catalog.class).find("stalling_source").isPresent());
+        HttpType.add(RunningSerai.shared());
     }
 
     @AfterEach
@@ -93,8 +59,7 @@ class CancelledRunsTest {
     private Connector stalled(StalledServer.Manner manner) {
         server = new StalledServer(manner);
         ObjectNode config = Json.newObject().put("base_url", server.url());
-        return connectors.create(
-                project, new NewConnector("Stalled", "stalling_source", null, config, List.of(), true));
+        return connectors.create(project, new NewConnector("Stalled", HttpType.NAME, null, config, List.of(), true));
     }
 
     private Connector shop() {
@@ -191,8 +156,8 @@ class CancelledRunsTest {
         HttpCaller caller = serai.as("admin", project);
         String id = caller.post(
                         "/api/connectors/bootstrap",
-                        "{\"name\":\"Finding\",\"type\":\"stalling_source\",\"config\":{\"base_url\":\"" + server.url()
-                                + "\"},\"schedule_cron\":\"0 3 * * *\",\"schedule_mode\":\"full\"}")
+                        "{\"name\":\"Finding\",\"type\":\"" + HttpType.NAME + "\",\"config\":{\"base_url\":\""
+                                + server.url() + "\"},\"schedule_cron\":\"0 3 * * *\",\"schedule_mode\":\"full\"}")
                 .expect(201)
                 .at("/connector/id")
                 .asText();
