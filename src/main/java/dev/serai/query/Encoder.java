@@ -8,7 +8,13 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an answer's columns, batches and end in one format. */
+/**
+ * Writes an answer's columns, batches and end in one format.
+ *
+ * <p>JSON is made here and not by DuckDB's {@code to_json}: with what its values must be like (large integers, decimals
+ * and dates as texts) that was no faster (0.93 to 1.01 against 1.11 to 1.13 million rows of lineitem a second on two
+ * cores, with the same CPU time), and a rule would stand in two places.
+ */
 interface Encoder {
     void begin() throws IOException;
 
