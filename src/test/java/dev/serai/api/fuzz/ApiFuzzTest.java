@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import org.junit.jupiter.api.Tag;
@@ -36,10 +37,13 @@ class ApiFuzzTest {
     @Test
     @Tag("soak")
     void everyAnswerIsAsTheFileSaysForLong() {
-        run("fuzz-soak", Integer.MAX_VALUE, Duration.ofMinutes(Integer.getInteger("serai.fuzz.minutes", 10)));
+        Map<String, Integer> successes =
+                run("fuzz-soak", Integer.MAX_VALUE, Duration.ofMinutes(Integer.getInteger("serai.fuzz.minutes", 10)));
+        assertThat(successes).as("an operation that no request got through to").doesNotContainValue(0);
     }
 
-    private static void run(String project, int cases, Duration longest) {
+    /** How often each operation succeeded. */
+    private static Map<String, Integer> run(String project, int cases, Duration longest) {
         long first = Long.getLong("serai.fuzz.seed", new Random().nextInt(Integer.MAX_VALUE));
         log.info("Fuzzing from seed {}", first);
         Instant end = Instant.now().plus(longest);
@@ -57,6 +61,7 @@ class ApiFuzzTest {
             log.info("{} requests, successes {}", fuzzer.sent(), fuzzer.successes());
             assertThat(failures).as("from seed %d", first).isEmpty();
             health.check();
+            return fuzzer.successes();
         }
     }
 }
