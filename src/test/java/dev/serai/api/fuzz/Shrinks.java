@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Cases that are a little smaller than one: without a step, a header, a parameter, a part of a body. */
 final class Shrinks {
+    /** What is nested deeper only gets shallower: there is too much of it to go through. */
+    private static final int DEEP = 20;
+
     private Shrinks() {}
 
     static List<Case> of(Case one) {
@@ -90,7 +93,15 @@ final class Shrinks {
 
     /** @param whole puts a changed node back to where it was in the whole body */
     private static void trees(JsonNode node, UnaryOperator<JsonNode> whole, Consumer<JsonNode> found) {
-        if (node instanceof ObjectNode object) {
+        int depth = depth(node);
+        if (depth > DEEP) {
+            JsonNode inner = node;
+            for (int i = 0; i < depth / 4; i++) {
+                inner = inner.elements().next();
+            }
+            found.accept(whole.apply(inner));
+            found.accept(whole.apply(node.elements().next()));
+        } else if (node instanceof ObjectNode object) {
             object.fieldNames().forEachRemaining(name -> {
                 found.accept(whole.apply(object.deepCopy().without(name)));
                 trees(object.get(name), inner -> whole.apply(object.deepCopy().set(name, inner)), found);
@@ -109,6 +120,15 @@ final class Shrinks {
             String text = node.textValue();
             found.accept(whole.apply(array().textNode(text.substring(0, text.length() / 2))));
         }
+    }
+
+    /** How often one can go to the first inner value. */
+    private static int depth(JsonNode node) {
+        int depth = 0;
+        for (JsonNode inner = node; inner.isContainerNode() && !inner.isEmpty(); depth++) {
+            inner = inner.elements().next();
+        }
+        return depth;
     }
 
     private static ArrayNode array() {
