@@ -11,15 +11,33 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the routes see it: method and path, nothing else. What the client sent is in its {@link Call}, so no
- * header (least of all the token) and no parameter can reach a route as a message header and be forwarded or come back.
+ * A request as the routes see it: which operation it is for, nothing else. What the client sent is in its {@link Call}, so
+ * no header (least of all the token) and no parameter can reach a route as a message header and be forwarded or come back.
+ * Its path is the operation's own: Camel compares paths without case, and would take an id {@code CATALOG} for the catalog.
  */
 final class AdmittedRequest extends HttpServletRequestWrapper {
     private final String method;
+    private final String path;
 
-    AdmittedRequest(HttpServletRequest request, String method) {
+    AdmittedRequest(HttpServletRequest request, Operation operation) {
         super(request);
-        this.method = method;
+        this.method = operation.method();
+        this.path = operation.plainPath();
+    }
+
+    @Override
+    public String getRequestURI() {
+        return path;
+    }
+
+    @Override
+    public StringBuffer getRequestURL() {
+        return new StringBuffer("http://localhost").append(path);
+    }
+
+    @Override
+    public String getServletPath() {
+        return path;
     }
 
     @Override

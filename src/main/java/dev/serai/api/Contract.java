@@ -67,6 +67,13 @@ class Contract {
     /** An operation and the parameters of its path, still encoded. */
     record Match(Operation operation, Map<String, String> path) {}
 
+    Operation operation(String id) {
+        return operations.stream()
+                .filter(operation -> operation.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
     Optional<Match> find(String method, String rawPath) {
         List<String> segments = segments(rawPath);
         return at(segments)

@@ -79,7 +79,8 @@ class ContractFilter extends OncePerRequestFilter {
             Answer unrouted = notRouted;
             try {
                 chain.doFilter(
-                        new AdmittedRequest(request, head ? "GET" : request.getMethod()), new RoutedResponse(response));
+                        new AdmittedRequest(request, contract.operation(call.operation())),
+                        new RoutedResponse(response));
             } catch (ServletException e) {
                 if (!(e.getRootCause() instanceof RejectedExecutionException)) {
                     throw e;

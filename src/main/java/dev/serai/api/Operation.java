@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import com.networknt.schema.JsonSchema;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,14 @@ record Operation(
             }
         }
         return Optional.of(values);
+    }
+
+    /** A path that is this operation's and no other's, however they are compared. */
+    String plainPath() {
+        return "/"
+                + template.stream()
+                        .map(segment -> isVariable(segment) ? "_" : segment)
+                        .collect(Collectors.joining("/"));
     }
 
     /** Sorts {@code /catalog} before {@code /{id}}: the literal path wins. */

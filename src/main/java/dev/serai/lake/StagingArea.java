@@ -114,7 +114,10 @@ final class StagingArea implements AutoCloseable {
 
     /** Removes published files of a write that was not committed. */
     void withdraw() throws IOException {
-        withdraw(table, id);
+        // Who deletes a dataset takes its files along, whatever is being written.
+        if (Files.exists(table)) {
+            withdraw(table, id);
+        }
     }
 
     private static void withdraw(Path table, String id) throws IOException {

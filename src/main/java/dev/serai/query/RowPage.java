@@ -44,7 +44,7 @@ record RowPage(TableSnapshot snapshot, List<Column> columns, RowCursor from, int
         for (String name : names) {
             Column column = known.get(NamedTable.folded(name));
             if (column == null) {
-                faults.add(new Fault("?columns", "There is no column named " + name + "."));
+                faults.add(new Fault("?columns", "names " + name + ", which is no column"));
             } else {
                 columns.add(column);
             }

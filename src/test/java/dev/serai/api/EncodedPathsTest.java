@@ -48,6 +48,24 @@ class EncodedPathsTest {
         }
     }
 
+    /** Camel compares paths without case. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/connectors/CATALOG",
+                "/api/connectors/Test",
+                "/api/connectors/BOOTSTRAP",
+                "/api/connectors/catalog/PROBLEMS",
+                "/api/connectors/x/MODELS",
+                "/api/connectors/x/models/PREVIEW",
+            })
+    void anIdThatIsAWordOfAnotherPathInOtherLettersIsAnId(String path) {
+        HttpCaller.Reply reply = SERAI.as("admin", "paths").get(path);
+
+        assertThat(reply.status()).as(path + ": " + reply.text()).isEqualTo(404);
+        assertThat(reply.problem(404).path("code").asText()).isEqualTo("not_found");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

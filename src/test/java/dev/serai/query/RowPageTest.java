@@ -81,7 +81,7 @@ class RowPageTest {
                 catchThrowableOfType(FailureException.class, () -> page(List.of("a", "id", "b"), 1, null));
         assertThat(((Failure.Invalid) refused.failure()).errors())
                 .extracting(Fault::message)
-                .containsExactly("There is no column named a.", "There is no column named b.");
+                .containsExactly("names a, which is no column", "names b, which is no column");
     }
 
     @Test

@@ -67,7 +67,7 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
     public RowSource read(Map<String, Object> body) {
         JsonNode request = JSON.valueToTree(body);
         if (!request.hasNonNull("query") && !request.at("/model/name").isTextual()) {
-            throw new FailureException(Failure.Invalid.of("/model", "A model or a query must be named."));
+            throw new FailureException(Failure.Invalid.of("/model", "is required where there is no query"));
         }
         PostgresRead read = new PostgresRead(
                 text(request.path("model"), "schema"),
@@ -102,8 +102,11 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
         if (values.size() != statement.parameterCount()) {
             throw new FailureException(Failure.Invalid.of(
                     "/params",
-                    "The statement has " + statement.parameterCount() + " parameters, but " + values.size()
-                            + " values were given."));
+                    "must have " + statement.parameterCount() + " values for the statement's parameters, not "
+                            + values.size()));
+        }
+        if (values.stream().anyMatch(value -> value != null && value.indexOf('\0') >= 0)) {
+            throw new FailureException(Failure.Invalid.of("/params", "must not hold the character 0"));
         }
         long limit = request.path("limit").asLong(DEFAULT_LIMIT);
         return asked(connection -> PostgresQuestion.fetched(connection, statement, pointer, values, limit));

@@ -76,7 +76,7 @@ public record PostgresQuestion(
                 throw PostgresStatement.notReadOnly(pointer);
             }
             if (columns.getColumnCount() == 0) {
-                throw new FailureException(Failure.Invalid.of(pointer, "The statement answers with no column."));
+                throw new FailureException(Failure.Invalid.of(pointer, "must answer with at least one column"));
             }
             return question.with(statement.jdbc(), 0, fields(columns));
         } catch (SQLException e) {

@@ -67,7 +67,7 @@ record PostgresRead(
             throw PostgresStatement.notReadOnly("/query");
         }
         if (!statement.parameters().isEmpty()) {
-            throw new FailureException(Failure.Invalid.of("/query", "A dataset's query takes no parameters."));
+            throw new FailureException(Failure.Invalid.of("/query", "must have no parameters, being a dataset's"));
         }
         PostgresQuestion question = PostgresQuestion.copied(lease, statement, "/query", limit);
         PostgresQuestion declared = question.declared();
@@ -150,7 +150,7 @@ record PostgresRead(
         if (scan.end() < filter.length()
                 || !scan.balanced()
                 || !scan.parameters().isEmpty()) {
-            throw new FailureException(Failure.Invalid.of("/filter", "The filter must be one SQL condition."));
+            throw new FailureException(Failure.Invalid.of("/filter", "must be one SQL condition"));
         }
         return filter;
     }
@@ -172,7 +172,7 @@ record PostgresRead(
         try {
             return Utils.escapeIdentifier(null, identifier).toString();
         } catch (SQLException e) {
-            throw new FailureException(Failure.Invalid.of("/model", "A name cannot hold the character 0."), e);
+            throw new FailureException(Failure.Invalid.of("/model", "must not hold the character 0"), e);
         }
     }
 }

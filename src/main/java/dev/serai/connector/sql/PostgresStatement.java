@@ -29,6 +29,12 @@ record PostgresStatement(
      * @throws FailureException where there is not exactly one statement, or it is not one that reads
      */
     static PostgresStatement parse(String sql, String pointer) {
+        int nul = sql.indexOf('\0');
+        if (nul >= 0) {
+            // The server ends the connection over it.
+            throw new FailureException(
+                    new Failure.Unreadable("bad_sql", "The statement holds the character 0.", nul + 1));
+        }
         // The driver leaves it out, and then places are counted without it.
         String text = sql.stripLeading();
         PostgresScan scan = PostgresScan.of(text);

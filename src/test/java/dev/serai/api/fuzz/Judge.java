@@ -162,7 +162,9 @@ final class Judge {
     private void leaks(Draft draft, Draft sent, Wire.Answer answer, List<String> faults) {
         String all = answer.headers() + "\n" + (NOT_TEXT.contains(answer.header("content-type")) ? "" : answer.text());
         boolean theirs = draft.caller().equals("stranger") || sent.toString().contains(World.FOREIGN);
-        if (all.contains(World.FOREIGN) && !theirs) {
+        // The audit keeps what somebody asked for, even of what there is not for them.
+        boolean asked = sent.path().contains("audit");
+        if (all.contains(World.FOREIGN) && !theirs && !asked) {
             faults.add("something of another project");
         }
         for (String secret : world.secrets()) {

@@ -273,7 +273,8 @@ final class Mutations {
                                 "@{foreign.dataset}",
                                 "@{foreign.run}"));
         }
-        String changed = String.join("/", segments);
+        String joined = String.join("/", segments);
+        String changed = joined.startsWith("/") ? joined : "/" + joined;
         return draft.withTarget((random.trueOrFalse(0.05) ? "http://evil.invalid" + changed : changed) + query);
     }
 

@@ -58,17 +58,25 @@ final class Wire {
                 // It was refused before all of it was there: the answer says why.
             }
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            String[] status = line(in).split(" ", 3);
-            if (status.length < 2 || !status[0].equals("HTTP/1.1")) {
-                throw new IOException("No HTTP: " + String.join(" ", status));
+            int code = status(in);
+            while (code == 100) {
+                headers(in);
+                code = status(in);
             }
             Map<String, String> headers = headers(in);
-            int code = Integer.parseInt(status[1]);
             boolean bodyless = draft.method().equals("HEAD") || code == 204 || code == 304;
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             boolean whole = bodyless ? in.read() < 0 : read(in, headers, body);
             return new Answer(code, headers, body.toByteArray(), whole);
         }
+    }
+
+    private static int status(InputStream in) throws IOException {
+        String[] status = line(in).split(" ", 3);
+        if (status.length < 2 || !status[0].equals("HTTP/1.1")) {
+            throw new IOException("No HTTP: " + String.join(" ", status));
+        }
+        return Integer.parseInt(status[1]);
     }
 
     private static Map<String, String> headers(InputStream in) throws IOException {

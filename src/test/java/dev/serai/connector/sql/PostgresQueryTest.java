@@ -254,6 +254,17 @@ class PostgresQueryTest {
         return Rows.of(world.rows(connector, "query", request));
     }
 
+    /** The server ends the connection over it, which would look like a fault of the source. */
+    @Test
+    void refusesTheCharacterZeroItself() {
+        Failure inSql = failure("{'sql': 'SELECT \\u0000'}");
+        assertThat(inSql).isInstanceOfSatisfying(Failure.Unreadable.class, bad -> assertThat(bad.position())
+                .isEqualTo(8));
+        assertThat(inSql.code()).isEqualTo("bad_sql");
+        assertThat(failure("{'sql': 'SELECT $1::text', 'params': ['a\\u0000']}"))
+                .isInstanceOf(Failure.Invalid.class);
+    }
+
     private static Failure failure(String request) {
         return failure(json(request));
     }
