@@ -62,6 +62,7 @@ class SqlBombsTest {
     private static HttpCaller other;
     private static QueryProcesses processes;
     private static long memoryBefore;
+    private static long threadsBefore;
 
     /** @param codes of which it ends with one: what is reached first depends on the machine */
     record Bomb(String name, String sql, String... codes) {
@@ -89,6 +90,7 @@ class SqlBombsTest {
             other.post("/api/query", Map.of("sql", "SELECT 1")).expect(200);
         }
         memoryBefore = ownMemory();
+        threadsBefore = threads("query");
     }
 
     @AfterAll
@@ -373,7 +375,8 @@ class SqlBombsTest {
             assertThat(processes.all()).hasSizeLessThanOrEqualTo(PARALLELISM);
             assertThat(processes.memory()).isLessThan(PARALLELISM * 256 * MEGABYTE);
             assertThat(ownMemory()).isLessThan(memoryBefore + SERVERS_GROWTH);
-            assertThat(threads("query")).isLessThanOrEqualTo(2);
+            // Another Serai of this JVM has some, too.
+            assertThat(threads("query")).isLessThanOrEqualTo(threadsBefore + 1);
             assertThat(threads("process reaper")).isLessThanOrEqualTo(PARALLELISM + 5);
         });
     }
