@@ -119,10 +119,11 @@ final class SqlReader implements AutoCloseable {
         if (answer.path("error_type").asText().equals("not implemented")) {
             return unreadable("not_a_select", "Only a SELECT statement can be run here.", null);
         }
-        return unreadable(
-                "syntax_error",
-                answer.path("error_message").asText("syntax error"),
-                positions.of(answer.path("position")));
+        String message = answer.path("error_message").asText("syntax error");
+        if (message.startsWith("Max expression depth limit")) {
+            throw tooComplex(null);
+        }
+        return unreadable("syntax_error", message, positions.of(answer.path("position")));
     }
 
     private static FailureException unreadable(String code, String detail, @Nullable Integer position) {

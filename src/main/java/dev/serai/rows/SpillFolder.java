@@ -1,7 +1,9 @@
 package dev.serai.rows;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,7 @@ import org.springframework.util.FileSystemUtils;
  * which folders were left by a process that is gone.
  */
 public final class SpillFolder {
+    private static final int MOST_ATTEMPTS = 100;
     private static final String PREFIX = "spill-";
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -46,7 +49,16 @@ public final class SpillFolder {
 
     /** With all that is in it. */
     public void remove() throws IOException {
-        FileSystemUtils.deleteRecursively(folder);
+        for (int attempt = 1; Files.exists(folder); attempt++) {
+            try {
+                FileSystemUtils.deleteRecursively(folder);
+            } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+                // What a process used that has just ended is being removed by somebody else, too.
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
         OURS.remove(folder);
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -257,7 +258,9 @@ class SqlBombsTest {
                         "query_failed"),
                 new Bomb(
                         "wide joins",
-                        repeated("SELECT * FROM range(9)", ", range(9)", 150, ""),
+                        IntStream.range(0, 150)
+                                .mapToObj(i -> "range(9) t" + i)
+                                .collect(Collectors.joining(", ", "SELECT * FROM ", "")),
                         "timeout",
                         "memory_limit",
                         "sql_too_complex"),
