@@ -47,11 +47,14 @@ final class PostgresFailures {
                         "The server ended the connection or takes none now: " + said,
                         true);
             case "08004" ->
-                source(
-                        Layer.AUTHENTICATE,
-                        "connection_refused",
-                        "The server does not let the connector in: " + said,
-                        false);
+                said.contains("SCRAM client initialization")
+                        // The driver's words for a log-in of which the server's half did not arrive whole.
+                        ? source(Layer.CONNECT, "connection_lost", "The connection broke off during the log-in.", true)
+                        : source(
+                                Layer.AUTHENTICATE,
+                                "connection_refused",
+                                "The server does not let the connector in: " + said,
+                                false);
             case "08P01" -> PoolerFailures.of(said);
             case "40001", "40P01" ->
                 source(Layer.READ, "conflict", "The source gave up the read for another transaction's sake.", true);
