@@ -19,7 +19,7 @@ class FullDiskTest {
     private static final String ON_A_SMALL_DISK = "mount -t tmpfs -o size=64m small \"$1\" && shift && exec \"$@\"";
 
     private static final String METADATA =
-            "/metadata/serai;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+            "/metadata/serai;WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
 
     private static Path quiet(Path folder) throws IOException {
         return Files.writeString(
