@@ -19,9 +19,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.serai.connector.Connector;
-import dev.serai.dataset.Dataset;
-import dev.serai.dataset.DatasetStage;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.CommitRequest;
@@ -37,7 +34,6 @@ import dev.serai.rows.RecordSource;
 import dev.serai.rows.RowSource;
 import dev.serai.rows.TextSource;
 import dev.serai.testing.Duck;
-import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
 
 /** A process that has a small disk of its own and fills it; it prints what came of that, a line for each case. */
@@ -62,7 +58,6 @@ final class FullDiskProcess {
         process.lake();
         process.commit();
         process.spill();
-        process.metadata();
         System.exit(0);
     }
 
@@ -115,38 +110,6 @@ final class FullDiskProcess {
             Files.delete(ballast);
             merge(lake, numbers(SPILLING, "next"));
             print("spill then: " + rows(lake));
-        }
-    }
-
-    private void metadata() throws Exception {
-        try (Lake lake = new Lake(settings(large.resolve("data"), large.resolve("journaled")))) {
-            // The database that the system properties name: an H2 on the small disk.
-            DatasetStage datasets = new DatasetStage(MetadataStore.POSTGRESQL, lake);
-            Connector shelf = datasets.shelf();
-            Dataset books = datasets.dataset(shelf, "public.books");
-            Path[] ballast = new Path[1];
-            DatasetFlow flow = OtherProcess.flow(datasets, lake, () -> ballast[0] = fill());
-            Path dataDir = Files.createDirectories(large.resolve("stage"));
-            try (SyncStage stage = new SyncStage(datasets, flow, (asked, stop) -> List.of(), dataDir, Map.of())) {
-                Run run = stage.start(shelf);
-                org.awaitility.Awaitility.await()
-                        .atMost(java.time.Duration.ofSeconds(20))
-                        .until(() -> lake.snapshot(books.table()).isPresent());
-                // Some of its ticks fail meanwhile.
-                org.awaitility.Awaitility.await()
-                        .pollDelay(java.time.Duration.ofSeconds(3))
-                        .until(() -> true);
-                Files.delete(ballast[0]);
-                Run ended = org.awaitility.Awaitility.await()
-                        .atMost(java.time.Duration.ofSeconds(30))
-                        .ignoreExceptions()
-                        .until(() -> stage.syncs.get(stage.project, run.id()), Run::ended);
-                print("metadata: " + ended.status() + " "
-                        + ended.datasets().get(0).status() + " "
-                        + datasets.datasets.get(stage.project, books.id()).version());
-                Run next = stage.ended(stage.start(shelf));
-                print("metadata then: " + next.status());
-            }
         }
     }
 
