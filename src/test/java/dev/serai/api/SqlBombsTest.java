@@ -55,7 +55,7 @@ class SqlBombsTest {
     /** {@code serai.query.memory}, what a process may take besides, and what it may grow between two looks. */
     private static final long MOST_MEMORY = PARALLELISM * (128 + 256 + 256) * MEGABYTE;
 
-    private static final long SERVERS_GROWTH = 150 * MEGABYTE;
+    private static final long SERVERS_GROWTH = 400 * MEGABYTE;
     private static final Duration SLOWEST = Duration.ofSeconds(8);
 
     private static RunningSerai serai;
