@@ -263,6 +263,7 @@ class SqlBombsTest {
                                 .collect(Collectors.joining(", ", "SELECT * FROM ", "")),
                         "timeout",
                         "memory_limit",
+                        "spill_limit",
                         "sql_too_complex"),
                 new Bomb(
                         "CASE in CASE",
