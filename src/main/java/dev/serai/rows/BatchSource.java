@@ -1,6 +1,7 @@
 package dev.serai.rows;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Rows that a DuckDB table function pulls in column batches; columns are known before the first row. */
 public non-sealed interface BatchSource extends RowSource {
@@ -23,6 +24,15 @@ public non-sealed interface BatchSource extends RowSource {
      * @param partition from 0 to {@link #partitions()} - 1
      */
     Cursor open(int partition) throws Exception;
+
+    /**
+     * The position that the source itself tells for this read, from the same snapshot as the rows: where the next
+     * incremental read begins. Empty: the largest value of the watermark column among the rows read. Known from the
+     * start, so that it never lies beyond a row that this read does not see.
+     */
+    default Optional<String> position() {
+        return Optional.empty();
+    }
 
     /** Values that could not be kept as they were, counted; final once every cursor has ended. */
     default List<RowWarning> warnings() {
