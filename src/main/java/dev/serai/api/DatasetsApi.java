@@ -11,6 +11,7 @@ import dev.serai.dataset.Datasets;
 import dev.serai.lake.TableVersion;
 import dev.serai.metadata.Cursor;
 import dev.serai.metadata.Page;
+import dev.serai.sync.Syncs;
 
 /** Making, showing, changing and deleting datasets. */
 @Component
@@ -18,8 +19,10 @@ public class DatasetsApi {
     private final Datasets datasets;
     private final ReadableDatasets readable;
     private final DatasetViews views;
+    private final Syncs syncs;
 
-    DatasetsApi(Datasets datasets, ReadableDatasets readable, DatasetViews views) {
+    DatasetsApi(Datasets datasets, ReadableDatasets readable, DatasetViews views, Syncs syncs) {
+        this.syncs = syncs;
         this.datasets = datasets;
         this.readable = readable;
         this.views = views;
@@ -47,6 +50,7 @@ public class DatasetsApi {
 
     public Answer delete(Call call) {
         datasets.delete(call.project(), call.part("id"));
+        syncs.forget(call.part("id"));
         return Answer.empty(204);
     }
 

@@ -74,6 +74,11 @@ public class Datasets {
                 .orElseThrow(() -> new FailureException(new Failure.Missing("There is no such dataset.")));
     }
 
+    /** Whether it is still there, in whichever project. */
+    public boolean exists(String id) {
+        return store.version(id).isPresent();
+    }
+
     /** By its name in SQL, ignoring case. */
     public Optional<Dataset> byName(String project, String name) {
         return store.findByName(project, name);

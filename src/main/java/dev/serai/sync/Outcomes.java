@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 
 /** What a dataset's sync that did not go through came to, told for people. */
@@ -31,6 +32,12 @@ final class Outcomes {
         return error.code().equals(SyncReader.NEEDS_WATERMARK)
                 ? dataset.skipped(error.detail())
                 : dataset.failed(error, sync.rowsRead());
+    }
+
+    /** Of one that is no more. */
+    static RunDataset deleted(RunDataset dataset, long rowsRead) {
+        return dataset.failed(
+                RunError.of(new Failure.Conflict("dataset_deleted", "The dataset was deleted meanwhile.")), rowsRead);
     }
 
     /** Of one that was being worked on when the run was stopped. */

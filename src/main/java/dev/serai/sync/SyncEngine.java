@@ -163,9 +163,33 @@ class SyncEngine {
         try (sync) {
             sync.began();
             journal.datasetStarted(run, dataset);
-            return dataset.succeeded(flow.run(sync));
+            return deleted(sync) ? Outcomes.deleted(dataset, 0) : dataset.succeeded(flow.run(sync));
         } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-            return Outcomes.thrown(dataset, sync, e, run.stopped());
+            return run.stopped().isEmpty() && deleted(sync)
+                    ? Outcomes.deleted(dataset, sync.rowsRead())
+                    : Outcomes.thrown(dataset, sync, e, run.stopped());
+        }
+    }
+
+    /** Whoever deletes a dataset takes away the folder its rows are written to, so anything may have been thrown. */
+    private boolean deleted(DatasetSync sync) {
+        try {
+            return !datasets.exists(sync.dataset().id());
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "Whether dataset {} is still there cannot be told",
+                    sync.dataset().name(),
+                    e);
+            return false;
+        }
+    }
+
+    /** Ends what is being done for a dataset that was deleted. */
+    void deleted(String datasetId) {
+        for (ActiveRun run : active()) {
+            run.working().stream()
+                    .filter(working -> working.dataset().id().equals(datasetId))
+                    .forEach(working -> threads.closers().execute(() -> named(run, working.cancellation()::request)));
         }
     }
 

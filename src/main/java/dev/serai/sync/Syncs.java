@@ -184,6 +184,11 @@ public class Syncs {
         return get(project, id);
     }
 
+    /** Ends what a run does for a dataset that was deleted; its other datasets go on. */
+    public void forget(String datasetId) {
+        engine.deleted(datasetId);
+    }
+
     public RunEvents events(String project, String id) {
         return new RunEvents(events, threads.deliveries(), find(project, id).id());
     }

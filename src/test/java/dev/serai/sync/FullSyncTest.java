@@ -247,6 +247,24 @@ class FullSyncTest {
         assertThat(now(slow).status()).isEqualTo("new");
     }
 
+    @Test
+    void aDatasetThatIsDeletedDuringItsSyncEndsItAndNoOther() {
+        Dataset slow = dataset(
+                "{'query': 'select g, pg_sleep(0.01) is null as s from generate_series(1, 100000) g', 'name': 'slow'}");
+        Dataset orders = dataset("{'model': 'public.orders'}");
+        Run run = until(
+                syncs.start(project, shop.id(), null, null, "manual", "tester"),
+                going -> SyncStage.of(going, slow).status().equals("running") && statements() > 0);
+
+        serai.as("member", project).delete("/api/datasets/" + slow.id());
+        Run ended = ended(run);
+
+        assertThat(SyncStage.of(ended, slow).error()).extracting(RunError::code).isEqualTo("dataset_deleted");
+        assertThat(SyncStage.of(ended, orders).status()).isEqualTo("succeeded");
+        assertThat(statements()).isZero();
+        assertThat(lake.snapshot(slow.table())).isEmpty();
+    }
+
     private int statements() {
         try (Connection connection = database.connectAsSuperuser();
                 Statement statement = connection.createStatement();
