@@ -75,6 +75,10 @@ record Draft(
         return new Draft(caller, method, change.apply(target), changed, bytes, chunked);
     }
 
+    boolean names(String text) {
+        return new String(bytes(""), StandardCharsets.ISO_8859_1).contains(text);
+    }
+
     /** What goes over the wire. */
     byte[] bytes(String host) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -161,7 +161,7 @@ final class Judge {
 
     private void leaks(Draft draft, Draft sent, Wire.Answer answer, List<String> faults) {
         String all = answer.headers() + "\n" + (NOT_TEXT.contains(answer.header("content-type")) ? "" : answer.text());
-        boolean theirs = draft.caller().equals("stranger") || sent.toString().contains(World.FOREIGN);
+        boolean theirs = draft.caller().equals("stranger") || sent.names(World.FOREIGN);
         // The audit keeps what somebody asked for, even of what there is not for them.
         boolean asked = sent.path().contains("audit");
         if (all.contains(World.FOREIGN) && !theirs && !asked) {

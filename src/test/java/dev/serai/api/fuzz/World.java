@@ -61,8 +61,9 @@ final class World {
                 "forged", tokens.get("admin").substring(0, tokens.get("admin").length() - 9) + "AAAAAAAAA");
         String revoked = serai.token("admin", project);
         tokens.put("revoked", revoked);
-        fill("", admin, database, "items");
-        fill("foreign.", stranger, foreignDatabase, FOREIGN + "_items");
+        fill("", admin, database, "own", "items");
+        // What requests name is kept and read out again, there or not; so the mark is in nothing that they name.
+        fill("foreign.", stranger, foreignDatabase, FOREIGN, "their_items");
         JsonNode list = admin.get("/api/auth/tokens").expect(200).path("items");
         admin.delete("/api/auth/tokens/" + list.path(0).path("id").asText()).expect(204);
         known.put("project", project);
@@ -75,16 +76,16 @@ final class World {
         known.put("password.admin", RunningSerai.ADMIN_PASSWORD);
     }
 
-    private void fill(String prefix, HttpCaller who, Postgres.Database source, String table) {
+    private void fill(String prefix, HttpCaller who, Postgres.Database source, String mark, String table) {
         source.execute(
                 "CREATE TABLE " + table
                         + " (id bigint PRIMARY KEY, name text, price numeric(10,2), big numeric, at timestamptz, tags text[], doc jsonb)",
                 "INSERT INTO " + table
-                        + " SELECT i, 'item ' || i, i / 4.0, 'NaN', now(), ARRAY['a', NULL], '{\"a\": [1]}'"
+                        + " SELECT i, '" + mark + " ' || i, i / 4.0, 'NaN', now(), ARRAY['a', NULL], '{\"a\": [1]}'"
                         + " FROM generate_series(1, 50) i");
         String connector = who.post(
                         "/api/connectors",
-                        Map.of("name", table + " source", "type", "postgresql", "config", config(source)))
+                        Map.of("name", mark + " source", "type", "postgresql", "config", config(source)))
                 .expect(201)
                 .path("id")
                 .asText();
