@@ -3,6 +3,7 @@ package dev.serai.dataset;
 import java.time.Instant;
 import java.util.List;
 
+import dev.serai.lake.TableSnapshot;
 import dev.serai.rows.Column;
 
 /**
@@ -13,5 +14,11 @@ import dev.serai.rows.Column;
 public record SyncedState(String runId, List<Column> columns, long rows, long bytes, long version, Instant freshness) {
     public SyncedState {
         columns = List.copyOf(columns);
+    }
+
+    /** With what the run committed. */
+    public static SyncedState of(String runId, TableSnapshot committed, Instant freshness) {
+        return new SyncedState(
+                runId, committed.columns(), committed.rows(), committed.bytes(), committed.version(), freshness);
     }
 }

@@ -40,7 +40,7 @@ final class ActiveRun {
     private final Set<String> settling = new HashSet<>();
     private final Map<String, RunDataset> results = new LinkedHashMap<>();
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
-    private final List<RunDataset> unsaved = new ArrayList<>();
+    private final List<Ending> unsaved = new ArrayList<>();
     private final long since = System.nanoTime();
     private volatile long renewedAt = System.nanoTime();
     private boolean begun;
@@ -132,13 +132,22 @@ final class ActiveRun {
         settling.remove(outcome.datasetId());
     }
 
-    /** Keeps an outcome that could not be written down, for when the run ends. */
-    synchronized void unsaved(RunDataset outcome) {
-        unsaved.add(outcome);
+    /** Keeps an ending that could not be written down, for later. */
+    synchronized void unsaved(Ending ending) {
+        unsaved.add(ending);
     }
 
-    synchronized List<RunDataset> unsaved() {
+    synchronized List<Ending> unsaved() {
         return List.copyOf(unsaved);
+    }
+
+    synchronized void saved(Ending ending) {
+        unsaved.remove(ending);
+    }
+
+    /** Takes over how a dataset ended by what was found when that was written down. */
+    synchronized void correct(RunDataset outcome) {
+        results.put(outcome.datasetId(), outcome);
     }
 
     void renewed() {

@@ -61,10 +61,8 @@ class Aftermath {
         }
         long version = commit.get().version();
         TableSnapshot snapshot = lake.snapshot(dataset.table(), version).orElseThrow();
-        datasets.synced(
-                dataset,
-                new SyncedState(
-                        runId, snapshot.columns(), snapshot.rows(), snapshot.bytes(), version, Times.stored(begun)));
+        SyncedState state = SyncedState.of(runId, snapshot, Times.stored(begun));
+        datasets.synced(dataset, state);
         LOG.warn("Dataset {} had been loaded before its process stopped: version {}", dataset.name(), version);
         return Optional.of(left.succeeded(new DatasetResult(
                 left.mode(),
@@ -73,6 +71,7 @@ class Aftermath {
                 commit.get().rowsWritten(),
                 commit.get().bytes(),
                 version,
-                List.of())));
+                List.of(),
+                state)));
     }
 }

@@ -4,11 +4,14 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.serai.dataset.SyncedState;
+
 /**
  * What a dataset's sync did.
  *
  * @param mode what was really done
  * @param reason why that is not what was asked for, if it is not
+ * @param state how the dataset stands since; noted together with the outcome
  */
 record DatasetResult(
         String mode,
@@ -17,4 +20,5 @@ record DatasetResult(
         long rowsWritten,
         long bytes,
         long version,
-        List<RunWarning> warnings) {}
+        List<RunWarning> warnings,
+        SyncedState state) {}

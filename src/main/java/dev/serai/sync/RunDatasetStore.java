@@ -53,16 +53,18 @@ class RunDatasetStore {
                 params(runId, dataset).addValue("now", Times.param(now)));
     }
 
-    void ended(String runId, RunDataset dataset, Instant now) {
-        jdbc.update(
-                """
+    /** False where it had ended before, and then that stays. */
+    boolean ended(String runId, RunDataset dataset, Instant now) {
+        return jdbc.update(
+                        """
                 update run_datasets set status = :status, reason = :reason, mode = :mode, rows_read = :read,
                     rows_written = :written, rows_deleted = :deleted, rows_rejected = :rejected, byte_count = :bytes,
                     watermark_after = :after, table_version = :version, warnings = :warnings, error = :error,
                     ended_at = :now
-                where run_id = :run and dataset_id = :dataset
+                where run_id = :run and dataset_id = :dataset and ended_at is null
                 """,
-                params(runId, dataset).addValue("now", Times.param(now)));
+                        params(runId, dataset).addValue("now", Times.param(now)))
+                == 1;
     }
 
     List<RunDataset> ofRun(String runId) {

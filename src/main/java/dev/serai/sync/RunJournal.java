@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -128,13 +129,24 @@ class RunJournal {
         });
     }
 
-    void datasetEnded(ActiveRun run, RunDataset dataset) {
+    /**
+     * Ends a dataset, in one transaction with what is noted at the dataset itself.
+     *
+     * @param note told whether the run is still this process's; else only the dataset is noted, not the run
+     * @return how it ended by what the note says
+     */
+    RunDataset datasetEnded(ActiveRun run, Function<Boolean, RunDataset> note) {
         Instant now = now();
-        inOrder(run, () -> {
-            datasets.ended(run.id(), dataset, now);
-            events.append(run.id(), "dataset.finished", ended(about(run, dataset), dataset), now);
-            return true;
-        });
+        synchronized (run.order()) {
+            return Objects.requireNonNull(transactions.execute(tx -> {
+                boolean ours = runs.isHeldBy(run.id(), instance.id());
+                RunDataset outcome = note.apply(ours);
+                if (ours && datasets.ended(run.id(), outcome, now)) {
+                    events.append(run.id(), "dataset.finished", ended(about(run, outcome), outcome), now);
+                }
+                return outcome;
+            }));
+        }
     }
 
     /** Ends the run and frees its connector; false if another process had closed it. */

@@ -32,7 +32,8 @@ class SyncEngine {
     private static final Logger LOG = LoggerFactory.getLogger(SyncEngine.class);
     private static final Duration GRACE = Duration.ofSeconds(3);
 
-    private final DatasetFlow flow;
+    private final DatasetWork work;
+    private final Settlement settlement;
     private final RunJournal journal;
     private final Datasets datasets;
     private final DatasetDiscovery discovery;
@@ -42,14 +43,16 @@ class SyncEngine {
     private final Map<String, ActiveRun> active = new ConcurrentHashMap<>();
 
     SyncEngine(
-            DatasetFlow flow,
+            DatasetWork work,
+            Settlement settlement,
             RunJournal journal,
             Datasets datasets,
             DatasetDiscovery discovery,
             SyncMetrics metrics,
             SyncThreads threads,
             SeraiSettings settings) {
-        this.flow = flow;
+        this.work = work;
+        this.settlement = settlement;
         this.journal = journal;
         this.datasets = datasets;
         this.discovery = discovery;
@@ -141,47 +144,11 @@ class SyncEngine {
 
     private void work(ActiveRun run) {
         run.next().ifPresent(sync -> {
-            copy(run, sync);
+            settlement.settle(run, work.on(run, sync));
             if (!finish(run) && run.stopped().isEmpty()) {
                 threads.workers().execute(() -> named(run, () -> work(run)));
             }
         });
-    }
-
-    private void copy(ActiveRun run, DatasetSync sync) {
-        RunDataset dataset = run.result(sync.dataset().id());
-        RunDataset outcome;
-        if (sync.mode().needsWatermark()) {
-            outcome = dataset.skipped("An incremental sync needs a watermark column, and none is named.");
-        } else {
-            outcome = flow(run, sync, dataset);
-        }
-        settle(run, sync, outcome);
-    }
-
-    private RunDataset flow(ActiveRun run, DatasetSync sync, RunDataset dataset) {
-        try (sync) {
-            sync.began();
-            journal.datasetStarted(run, dataset);
-            return deleted(sync) ? Outcomes.deleted(dataset, 0) : dataset.succeeded(flow.run(sync));
-        } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-            return run.stopped().isEmpty() && deleted(sync)
-                    ? Outcomes.deleted(dataset, sync.rowsRead())
-                    : Outcomes.thrown(dataset, sync, e, run.stopped());
-        }
-    }
-
-    /** Whoever deletes a dataset takes away the folder its rows are written to, so anything may have been thrown. */
-    private boolean deleted(DatasetSync sync) {
-        try {
-            return !datasets.exists(sync.dataset().id());
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "Whether dataset {} is still there cannot be told",
-                    sync.dataset().name(),
-                    e);
-            return false;
-        }
     }
 
     /** Ends what is being done for a dataset that was deleted. */
@@ -190,36 +157,6 @@ class SyncEngine {
             run.working().stream()
                     .filter(working -> working.dataset().id().equals(datasetId))
                     .forEach(working -> threads.closers().execute(() -> named(run, working.cancellation()::request)));
-        }
-    }
-
-    /** Notes how a dataset ended, once. */
-    private void settle(ActiveRun run, DatasetSync sync, RunDataset outcome) {
-        try {
-            if (!run.end(outcome)) {
-                LOG.warn("Dataset {} ended after its run: {}", outcome.name(), outcome.status());
-                return;
-            }
-            metrics.datasetEnded(run.connector().type(), outcome, sync.took());
-            Outcomes.log(outcome, sync.took());
-            journal.datasetEnded(run, outcome);
-            note(run, sync, outcome);
-        } catch (RuntimeException e) {
-            LOG.error("How dataset {} ended could not be written down yet", outcome.name(), e);
-            run.unsaved(outcome);
-        } finally {
-            run.settled(outcome);
-        }
-    }
-
-    private void note(ActiveRun run, DatasetSync sync, RunDataset outcome) {
-        RunError error = outcome.error();
-        if (error != null) {
-            datasets.failed(outcome.datasetId(), run.id(), error.detail());
-        } else if (outcome.status().equals("skipped")
-                && sync.mode().incremental()
-                && run.stopped().isEmpty()) {
-            datasets.needsWatermark(outcome.datasetId(), run.id(), String.valueOf(outcome.reason()));
         }
     }
 
@@ -241,7 +178,11 @@ class SyncEngine {
     /** Ends what will never be begun. */
     private void drop(ActiveRun run, ActiveRun.Stop why) {
         for (DatasetSync dropped : run.stop(why)) {
-            settle(run, dropped, Outcomes.dropped(run.result(dropped.dataset().id()), why));
+            settlement.settle(
+                    run,
+                    Ending.without(
+                            dropped,
+                            Outcomes.dropped(run.result(dropped.dataset().id()), why)));
         }
     }
 
@@ -253,14 +194,22 @@ class SyncEngine {
                         "Dataset {} does not let go of its source",
                         working.dataset().name());
                 run.stopped()
-                        .ifPresent(why -> settle(
+                        .ifPresent(why -> settlement.settle(
                                 run,
-                                working,
-                                Outcomes.stopped(run.result(working.dataset().id()), working.rowsRead(), why)));
+                                Ending.without(
+                                        working,
+                                        Outcomes.stopped(
+                                                run.result(working.dataset().id()), working.rowsRead(), why))));
             }
             run.abandon();
             finish(run);
         });
+    }
+
+    /** Writes down what could not be before, and ends the run if nothing else is left to do. */
+    void catchUp(ActiveRun run) {
+        settlement.catchUp(run);
+        finish(run);
     }
 
     /** Ends the run if nothing is left to do; whether it has ended. */
@@ -270,9 +219,10 @@ class SyncEngine {
                 return false;
             }
         }
-        RunVerdict verdict = RunVerdict.of(run.results(), run.stopped(), run.reason());
+        RunVerdict verdict;
         try {
-            run.unsaved().forEach(outcome -> journal.datasetEnded(run, outcome));
+            settlement.catchUp(run);
+            verdict = RunVerdict.of(run.results(), run.stopped(), run.reason());
             if (!journal.ended(run, verdict)) {
                 LOG.warn("The run had been closed by another process");
             }

@@ -117,7 +117,7 @@ class SyncKeeper implements SmartLifecycle {
                 journal.progress(run, dataset, sync.rowsRead(), more * 1000 / TICK.toMillis());
             }
         }
-        engine.finish(run);
+        engine.catchUp(run);
     }
 
     /** Camel's own stop would wait for what is going on; this event comes before it. */

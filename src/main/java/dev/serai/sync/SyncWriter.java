@@ -9,7 +9,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Dataset;
-import dev.serai.dataset.Datasets;
 import dev.serai.dataset.SyncedState;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
@@ -18,7 +17,6 @@ import dev.serai.lake.CommitResult;
 import dev.serai.lake.Lake;
 import dev.serai.lake.TableSnapshot;
 import dev.serai.rows.BatchSource;
-import dev.serai.rows.Column;
 
 /** Replaces a dataset's rows by those that were opened: the second step of the route {@code sync-dataset}. */
 @Component
@@ -26,11 +24,9 @@ public class SyncWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SyncWriter.class);
 
     private final Lake lake;
-    private final Datasets datasets;
 
-    SyncWriter(Lake lake, Datasets datasets) {
+    SyncWriter(Lake lake) {
         this.lake = lake;
-        this.datasets = datasets;
     }
 
     /** Commits the rows as the dataset's next version; the body is a {@link DatasetResult} from then on. */
@@ -45,21 +41,13 @@ public class SyncWriter {
                 new CommitRequest(sync.runId(), dataset.columns(), null, null, sync::read, sync.cancellation()));
         TableSnapshot snapshot = lake.snapshot(dataset.table(), commit.version())
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
-        List<Column> columns = snapshot.columns();
-        boolean kept = datasets.synced(
-                dataset,
-                new SyncedState(
-                        sync.runId(), columns, snapshot.rows(), snapshot.bytes(), snapshot.version(), sync.readAt()));
-        if (!kept) {
-            throw new FailureException(new Failure.Conflict("dataset_deleted", "The dataset was deleted meanwhile."));
-        }
-        return result(sync, commit, columns);
+        return result(sync, commit, SyncedState.of(sync.runId(), snapshot, sync.readAt()));
     }
 
-    private static DatasetResult result(DatasetSync sync, CommitResult commit, List<Column> columns) {
+    private static DatasetResult result(DatasetSync sync, CommitResult commit, SyncedState state) {
         List<RunWarning> warnings = new ArrayList<>();
         if (sync.dataset().version() != null) {
-            warnings.addAll(RunWarning.drift(sync.dataset().schema(), columns));
+            warnings.addAll(RunWarning.drift(sync.dataset().schema(), state.columns()));
         }
         commit.warnings().forEach(values -> warnings.add(RunWarning.of(values)));
         if (sync.rows() instanceof BatchSource batches) {
@@ -79,7 +67,8 @@ public class SyncWriter {
                 commit.rowsWritten(),
                 commit.bytes(),
                 commit.version(),
-                warnings);
+                warnings,
+                state);
     }
 
     /** An incremental dataset is loaded whole for now, and says so. */

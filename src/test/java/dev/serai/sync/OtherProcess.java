@@ -200,7 +200,7 @@ final class OtherProcess implements AutoCloseable {
 
     /** The real reader and writer over rows that say which run sent them; {@code midway} is done between two of them. */
     static DatasetFlow flow(DatasetStage stage, Lake lake, Runnable midway) {
-        SyncWriter writer = new SyncWriter(lake, stage.datasets);
+        SyncWriter writer = new SyncWriter(lake);
         return sync -> {
             SyncReader reader =
                     new SyncReader((connector, request, stop) -> rows(sync.runId(), midway), Clock.systemUTC());

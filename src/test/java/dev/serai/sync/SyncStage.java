@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorSchedules;
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.DatasetStage;
+import dev.serai.dataset.SyncedState;
+import dev.serai.metadata.Times;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
@@ -72,7 +75,16 @@ final class SyncStage implements AutoCloseable {
                 Clock.systemUTC());
         threads = new SyncThreads(settings);
         discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
-        engine = new SyncEngine(flow, journal, stage.datasets, discovery, new SyncMetrics(metrics), threads, settings);
+        SyncMetrics counted = new SyncMetrics(metrics);
+        engine = new SyncEngine(
+                new DatasetWork(flow, journal, stage.datasets),
+                new Settlement(journal, stage.datasets, counted),
+                journal,
+                stage.datasets,
+                discovery,
+                counted,
+                threads,
+                settings);
         launch = new RunLaunch(stage.connectors, stage.datasets, runs, runDatasets, journal, engine);
         keeper = new SyncKeeper(engine, journal, launch, stage.datasets, threads, instance);
         syncs = new Syncs(
@@ -125,7 +137,8 @@ final class SyncStage implements AutoCloseable {
     /** A flow that loads ten rows. */
     static DatasetResult tenRows(DatasetSync sync) {
         sync.read(10);
-        return new DatasetResult("full", null, 10, 10, 100, 0, List.of());
+        SyncedState state = new SyncedState(sync.runId(), List.of(), 10, 100, 0, Times.stored(Instant.now()));
+        return new DatasetResult("full", null, 10, 10, 100, 0, List.of(), state);
     }
 
     Run start(Connector connector) {

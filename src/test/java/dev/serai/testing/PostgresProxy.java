@@ -31,6 +31,7 @@ public final class PostgresProxy implements AutoCloseable {
     private volatile @Nullable Refusal refusal;
     private volatile @Nullable Refusal savepointRefusal;
     private volatile long bytesBeforeCut = Long.MAX_VALUE;
+    private volatile boolean down;
 
     private record Refusal(String state, String message) {}
 
@@ -47,6 +48,11 @@ public final class PostgresProxy implements AutoCloseable {
     public Postgres.Database database() {
         return new Postgres.Database(
                 "127.0.0.1", socket.getLocalPort(), server.name(), server.username(), server.password());
+    }
+
+    /** The way past this proxy. */
+    public Postgres.Database server() {
+        return server;
     }
 
     /** From now on the server raises this error where it is asked for COPY. */
@@ -72,6 +78,24 @@ public final class PostgresProxy implements AutoCloseable {
         return this;
     }
 
+    /** From now on the server is out of reach: who is connected is cut off, and who dials is hung up on. */
+    public void goDown() {
+        down = true;
+        open.forEach(PostgresProxy::hangUp);
+    }
+
+    public void comeBack() {
+        down = false;
+    }
+
+    private static void hangUp(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** How many simple queries began like this. */
     public long asked(String beginning) {
         return queries.stream().filter(query -> query.startsWith(beginning)).count();
@@ -80,6 +104,10 @@ public final class PostgresProxy implements AutoCloseable {
     private void accept() throws IOException {
         while (!socket.isClosed()) {
             Socket client = socket.accept();
+            if (down) {
+                client.close();
+                continue;
+            }
             Socket upstream = new Socket(InetAddress.getByName("127.0.0.1"), server.port());
             client.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
