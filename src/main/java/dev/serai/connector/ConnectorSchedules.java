@@ -86,12 +86,16 @@ public class ConnectorSchedules {
      * @param next the first fire after it
      */
     public boolean claim(Due due, Instant upTo, Instant next) {
-        return jdbc.sql("update data_connectors set schedule_after = ?, next_fire = ? where id = ? and next_fire = ?")
+        // A changed schedule may be due at the same time, but not at the same times after it.
+        return jdbc.sql("update data_connectors set schedule_after = ?, next_fire = ? where id = ? and next_fire = ?"
+                                + " and schedule_cron = ? and schedule_timezone is not distinct from ?")
                         .params(
                                 Times.param(upTo),
                                 Times.param(next),
                                 due.connector().id(),
-                                Times.param(due.fire()))
+                                Times.param(due.fire()),
+                                due.connector().scheduleCron(),
+                                due.connector().scheduleTimezone())
                         .update()
                 == 1;
     }

@@ -141,10 +141,14 @@ public class Connectors {
         return masked;
     }
 
-    /** When the schedule fires next; empty without one, or where the connector is disabled. */
+    /** When the schedule fires next; empty without one that can be understood, or where the connector is disabled. */
     public List<Instant> nextRuns(Connector connector) {
         String cron = connector.scheduleCron();
-        if (cron == null || !connector.enabled()) {
+        String zone = connector.scheduleTimezone();
+        boolean sound = cron != null
+                && Cron.fault(cron).isEmpty()
+                && (zone == null || Cron.zoneFault(zone).isEmpty());
+        if (cron == null || !sound || !connector.enabled()) {
             return List.of();
         }
         return Cron.of(cron).next(ConnectorSchedules.zoneOf(connector), clock.instant(), NEXT_RUNS);

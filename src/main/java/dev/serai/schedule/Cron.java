@@ -4,21 +4,16 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-import com.cronutils.model.CronType;
-import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.model.time.ExecutionTime;
-import com.cronutils.parser.CronParser;
-
 /**
  * When does a five-field Unix cron expression fire? Fields are minute, hour, day of month, month, day of week; where both
- * days are given, either is enough. {@code @daily} and its kin stand for what crontab(5) says.
+ * days are given and neither begins with a star, either is enough. {@code @daily} and its kin stand for what crontab(5)
+ * says.
  */
 public final class Cron {
     private static final int MAX_LENGTH = 200;
@@ -33,13 +28,12 @@ public final class Cron {
             "@midnight", "0 0 * * *",
             "@hourly", "0 * * * *");
 
-    private final ExecutionTime times;
-    private final boolean wildcardHours;
+    private static final LocalDateTime ANY_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
 
-    private Cron(String fiveFields) {
-        CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
-        this.times = ExecutionTime.forCron(parser.parse(fiveFields).validate());
-        this.wildcardHours = fiveFields.split(" ", -1)[1].startsWith("*");
+    private final CronFields fields;
+
+    private Cron(CronFields fields) {
+        this.fields = fields;
     }
 
     /** @throws IllegalArgumentException with {@link #fault} as message */
@@ -55,21 +49,21 @@ public final class Cron {
             }
             text = named;
         }
-        int fields = text.isEmpty() ? 0 : text.split(" ", -1).length;
-        if (fields != 5) {
-            throw new IllegalArgumentException("has " + fields + (fields == 1 ? " field; " : " fields; ") + FIVE);
+        List<String> parts = text.isEmpty() ? List.of() : List.of(text.split(" ", -1));
+        if (parts.size() != 5) {
+            throw new IllegalArgumentException(
+                    "has " + parts.size() + (parts.size() == 1 ? " field; " : " fields; ") + FIVE);
         }
-        Cron cron;
+        CronFields fields;
         try {
-            cron = new Cron(text);
+            fields = CronFields.of(parts);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("is not a Unix cron expression: " + reason(e), e);
+            throw new IllegalArgumentException("is not a Unix cron expression: " + e.getMessage(), e);
         }
-        // Any leap year will do as a start: what can happen at all happens within the eight years after.
-        if (cron.next(ZoneOffset.UTC, Instant.parse("2024-01-01T00:00:00Z")).isEmpty()) {
+        if (fields.after(ANY_TIME).isEmpty()) {
             throw new IllegalArgumentException("never fires");
         }
-        return cron;
+        return new Cron(fields);
     }
 
     /** What is wrong with an expression, to be read after its field's name; empty where it is right. */
@@ -110,16 +104,6 @@ public final class Cron {
      * come twice fire at the first. Wildcard hours fire at every matching minute that passes.
      */
     public Optional<Instant> next(ZoneId zone, Instant after) {
-        return new Walk(zone, wildcardHours, this::nextLocal).after(after);
-    }
-
-    private Optional<LocalDateTime> nextLocal(LocalDateTime time) {
-        return times.nextExecution(time.atZone(ZoneOffset.UTC)).map(found -> found.toLocalDateTime());
-    }
-
-    /** The parser's own words without its preamble; it quotes nothing but the expression. */
-    private static String reason(IllegalArgumentException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.replaceFirst("^Failed to parse cron expression\\. ", "");
+        return new Walk(zone, fields.hours().star(), fields::after).after(after);
     }
 }

@@ -77,6 +77,24 @@ class ConnectorSchedulesTest {
         assertThat(schedules.claim(seen, next, next.plusSeconds(60))).isFalse();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aFireOfAScheduleThatWasChangedMeanwhileIsNotClaimed(MetadataStore database) {
+        ConnectorFixture fixture = new ConnectorFixture(database);
+        ConnectorSchedules schedules = new ConnectorSchedules(database.jdbc());
+        Connector made = fixture.create("timed");
+        patch(fixture, made, "{'schedule_cron':'0 * * * *'}");
+        ConnectorSchedules.Due seen = schedules.due(TWO).stream()
+                .filter(one -> one.connector().id().equals(made.id()))
+                .findFirst()
+                .orElseThrow();
+        patch(fixture, made, "{'schedule_cron':'0 13 * * *'}");
+        assertThat(due(fixture, schedules, TWO)).containsExactly(seen.fire());
+        assertThat(schedules.claim(seen, TWO, Instant.parse("2026-11-23T15:00:00Z")))
+                .isFalse();
+        patch(fixture, made, "{'schedule_cron':null}");
+    }
+
     private static void patch(ConnectorFixture fixture, Connector connector, String patch) {
         fixture.connectors.patch(fixture.project, connector.id(), json(patch));
     }

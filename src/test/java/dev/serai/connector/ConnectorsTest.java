@@ -381,6 +381,21 @@ class ConnectorsTest {
         assertThat(cleared.scheduleTimezone()).isEqualTo("Europe/Berlin");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0 0 1W * *,UTC", "0 0 * * *,Mars/Olympus"})
+    void tellsNoRunsOfAScheduleThatIsNotUnderstoodAnyMore(String cron, String zone) {
+        ConnectorFixture fixture = new ConnectorFixture(MetadataStore.H2);
+        Connector made = fixture.create("timed");
+        fixture.connectors.patch(fixture.project, made.id(), json("{'schedule_cron':'@daily'}"));
+        fixture.jdbc
+                .sql("update data_connectors set schedule_cron = ?, schedule_timezone = ? where id = ?")
+                .params(cron, zone, made.id())
+                .update();
+        assertThat(fixture.connectors.nextRuns(fixture.connectors.get(fixture.project, made.id())))
+                .isEmpty();
+        fixture.connectors.delete(fixture.project, made.id());
+    }
+
     private static List<String> names(
             ConnectorFixture fixture, String type, String category, Boolean on, String search) {
         return fixture

@@ -1,8 +1,13 @@
 package dev.serai.sync;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +41,40 @@ class FiresTest {
         assertThat(fires.lastMissed()).isEqualTo(lastMissed == null ? null : time(lastMissed + ":00"));
         assertThat(fires.next())
                 .isEqualTo(next.equals("next day") ? Instant.parse("2026-11-24T10:30:00Z") : time(next + ":00"));
+    }
+
+    /** Ticks come when they come; over weeks, each fire is dealt with once, as live or as missed. */
+    @Test
+    void losesAndDoublesNoFireHoweverTicksCome() {
+        long seed = Long.getLong("serai.cron.seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<String> crons = List.of("* * * * *", "*/7 * * * *", "30 2 * * *", "0 0 */2 * 1-5", "15 1-3 * * *");
+        for (int round = 0; round < 40; round++) {
+            Cron cron = Cron.of(crons.get(round % crons.size()));
+            ZoneId zone = ZoneId.of(random.nextBoolean() ? "Europe/Berlin" : "Australia/Lord_Howe");
+            Instant start = Instant.parse("2026-03-27T00:00:00Z").plusSeconds(random.nextInt(20_000_000));
+            Instant now = start;
+            Instant first = cron.next(zone, start).orElseThrow();
+            Instant next = first;
+            List<Instant> live = new ArrayList<>();
+            int missed = 0;
+            for (int tick = 0; tick < 200; tick++) {
+                now = now.plusMillis(random.nextInt(20) == 0 ? random.nextInt(200_000_000) : random.nextInt(120_000));
+                if (!next.isAfter(now)) {
+                    Fires fires = Fires.until(now, next, cron, zone);
+                    live.addAll(fires.live());
+                    missed += fires.missed();
+                    next = fires.next();
+                }
+            }
+            List<Instant> all = cron.next(zone, start, live.size() + missed + 1);
+            assertThat(all.get(all.size() - 1))
+                    .as("seed %s", seed)
+                    .isEqualTo(next)
+                    .isAfter(now);
+            assertThat(all).as("seed %s", seed).containsAll(live);
+            assertThat(live).as("seed %s", seed).doesNotHaveDuplicates();
+        }
     }
 
     private static Instant time(String clock) {

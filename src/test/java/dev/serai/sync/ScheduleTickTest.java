@@ -1,10 +1,7 @@
 package dev.serai.sync;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +22,7 @@ import dev.serai.connector.Connector;
 import dev.serai.dataset.DatasetStage;
 import dev.serai.metadata.Times;
 import dev.serai.testing.MetadataStore;
+import dev.serai.testing.SettableClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,33 +33,6 @@ class ScheduleTickTest {
     private final List<SyncStage> stages = new ArrayList<>();
     private final List<String> synced = new CopyOnWriteArrayList<>();
     private final SettableClock clock = new SettableClock(NINE);
-
-    private static final class SettableClock extends Clock {
-        private volatile Instant now;
-
-        SettableClock(Instant now) {
-            this.now = now;
-        }
-
-        void at(String time) {
-            now = Instant.parse("2026-11-23T" + time + "Z");
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     @AfterEach
     void close() {
