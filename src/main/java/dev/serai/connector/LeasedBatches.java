@@ -25,6 +25,11 @@ record LeasedBatches(BatchSource rows, Pages pages) implements BatchSource {
     }
 
     @Override
+    public long bytesRead() {
+        return rows.bytesRead();
+    }
+
+    @Override
     public Cursor open(int partition) throws Exception {
         return rows.open(partition);
     }

@@ -79,7 +79,7 @@ final class StagedWrite {
         try (Connection connection = duckdb.connect();
                 Statement statement = connection.createStatement();
                 Cancellation.Registration stopping = request.cancellation().onRequest(() -> stop(statement, rows));
-                RowScan scan = RowScan.open(connection, rows, staging.folder(), request.rowsSoFar())) {
+                RowScan scan = RowScan.open(connection, rows, staging.folder(), request.progress())) {
             try {
                 return work.with(new Open(statement, scan, base, staging));
             } catch (SQLException e) {

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,8 +22,8 @@ final class BatchScan extends RowScan {
         this.job = job;
     }
 
-    static BatchScan offer(Connection duckdb, BatchSource source, LongConsumer rowsSoFar) throws SQLException {
-        ScanJob job = new ScanJob(source, rowsSoFar, mostText(duckdb));
+    static BatchScan offer(Connection duckdb, BatchSource source, ReadProgress progress) throws SQLException {
+        ScanJob job = new ScanJob(source, progress, mostText(duckdb));
         if (job.columns().isEmpty()) {
             throw new FailureException(new Failure.Source(
                     Failure.Layer.READ, "no_columns", "The source has no column that could be read.", false));

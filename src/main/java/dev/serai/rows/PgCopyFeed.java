@@ -39,6 +39,10 @@ final class PgCopyFeed {
 
     private int position;
     private long rows;
+    private long bytes;
+    /** What is told of {@link #bytes} to who does not hold the lock; brought up to date with each block. */
+    private volatile long toldBytes;
+
     private boolean ended;
     private boolean closed;
     private @Nullable Exception failure;
@@ -62,6 +66,7 @@ final class PgCopyFeed {
                 readHeader();
             }
             readRows(block);
+            toldBytes = bytes;
         } catch (Exception e) {
             failure = e;
             throw e;
@@ -157,7 +162,14 @@ final class PgCopyFeed {
     }
 
     private byte @Nullable [] next() throws Exception {
-        return open().next();
+        byte @Nullable [] next = open().next();
+        bytes += next == null ? 0 : next.length;
+        return next;
+    }
+
+    /** How many bytes came so far, nearly. */
+    long bytes() {
+        return toldBytes;
     }
 
     private Chunks open() {

@@ -90,6 +90,11 @@ public final class PgCopySource implements BatchSource {
     }
 
     @Override
+    public long bytesRead() {
+        return feeds.stream().mapToLong(PgCopyFeed::bytes).sum();
+    }
+
+    @Override
     public Cursor open(int partition) throws Exception {
         return new PgCopyCursor(feeds.get(partition % feeds.size()), fields, warnings);
     }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 /**
  * A source made readable by SQL: {@link #relation()} can be selected from once, on the DuckDB database it was opened
@@ -24,15 +23,15 @@ public abstract sealed class RowScan implements AutoCloseable permits BatchScan,
      * fails.
      *
      * @param staging an existing folder for spooled text; the file is gone after closing
-     * @param rowsSoFar told the number of rows read so far, a few times a second at most, from threads of DuckDB's
+     * @param progress told how far it has come
      * @throws dev.serai.failure.FailureException when the text cannot be read
      */
-    public static RowScan open(Connection duckdb, RowSource rows, Path staging, LongConsumer rowsSoFar) {
+    public static RowScan open(Connection duckdb, RowSource rows, Path staging, ReadProgress progress) {
         try {
             if (rows instanceof TextSource text) {
-                return TextScan.spool(duckdb, text, staging);
+                return TextScan.spool(duckdb, text, staging, progress);
             }
-            return BatchScan.offer(duckdb, (BatchSource) rows, rowsSoFar);
+            return BatchScan.offer(duckdb, (BatchSource) rows, progress);
         } catch (SQLException e) {
             rows.close();
             throw new IllegalStateException("DuckDB did not take the rows", e);

@@ -7,6 +7,15 @@ package dev.serai.rows;
  * what it holds (a connection, a file) and may happen at any time, also from another thread, to stop a read.
  */
 public sealed interface RowSource extends AutoCloseable permits BatchSource, TextSource {
+
+    /**
+     * How many bytes came from the source so far, as it sent them: what COPY or an answer's body consists of, without the
+     * protocol around it and before anything is compressed; -1 where nobody counts them. From any thread.
+     */
+    default long bytesRead() {
+        return -1;
+    }
+
     @Override
     void close();
 }

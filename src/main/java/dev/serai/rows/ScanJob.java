@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongConsumer;
 
 import org.duckdb.DuckDBDataChunkWriter;
 import org.duckdb.DuckDBTableFunctionState;
@@ -17,20 +16,21 @@ final class ScanJob {
 
     private final BatchSource source;
     private final List<Column> columns;
-    private final LongConsumer rowsSoFar;
+    private final ReadProgress progress;
     private final long mostText;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicInteger nextPartition = new AtomicInteger();
+    private final AtomicInteger endedPartitions = new AtomicInteger();
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong toldAt = new AtomicLong(System.nanoTime());
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /** @param mostText bytes of text and the like that one batch may hold */
-    ScanJob(BatchSource source, LongConsumer rowsSoFar, long mostText) {
+    ScanJob(BatchSource source, ReadProgress progress, long mostText) {
         this.mostText = mostText;
         this.source = source;
         this.columns = source.columns();
-        this.rowsSoFar = rowsSoFar;
+        this.progress = progress;
     }
 
     BatchSource source() {
@@ -62,7 +62,14 @@ final class ScanJob {
         long now = System.nanoTime();
         long told = toldAt.get();
         if (now - told >= PROGRESS_NANOS && toldAt.compareAndSet(told, now)) {
-            rowsSoFar.accept(total);
+            progress.rows(total);
+        }
+    }
+
+    private void ended() {
+        if (endedPartitions.incrementAndGet() == source.partitions()) {
+            progress.rows(rows.get());
+            progress.complete();
         }
     }
 
@@ -107,6 +114,7 @@ final class ScanJob {
                 }
                 cursor = null;
                 open.close();
+                ended();
             }
             return 0;
         }

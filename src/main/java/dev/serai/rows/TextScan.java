@@ -29,7 +29,8 @@ final class TextScan extends RowScan {
         this.file = file;
     }
 
-    static TextScan spool(Connection duckdb, TextSource source, Path staging) throws SQLException {
+    static TextScan spool(Connection duckdb, TextSource source, Path staging, ReadProgress progress)
+            throws SQLException {
         Path file = null;
         try {
             file = Files.createTempFile(staging, "rows", ".text");
@@ -37,6 +38,7 @@ final class TextScan extends RowScan {
             if (content != null) {
                 Files.copy(content, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
+            progress.complete();
             return new TextScan(source, file, columns(duckdb, source.format(), file));
         } catch (IOException e) {
             remove(file);

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param content one stream of text in UTF-8, or null for no rows
  */
 public record TextSource(Format format, @Nullable InputStream content) implements RowSource {
+    public TextSource {
+        content = content == null || content instanceof CountedText ? content : new CountedText(content);
+    }
 
     /** How the text is laid out. */
     public enum Format {
@@ -20,6 +23,11 @@ public record TextSource(Format format, @Nullable InputStream content) implement
         JSON_ARRAY,
         /** With a header line. */
         CSV
+    }
+
+    @Override
+    public long bytesRead() {
+        return content instanceof CountedText counted ? counted.bytes() : 0;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.serai.sync;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,7 @@ public final class DatasetSync implements AutoCloseable {
     private final Dataset dataset;
     private final SyncMode mode;
     private final Cancellation cancellation = new Cancellation();
-    private final AtomicLong rowsRead = new AtomicLong();
-    private long reported;
+    private final SyncProgress progress = new SyncProgress();
     private volatile long since = System.nanoTime();
     private @Nullable Instant readAt;
     private @Nullable RowSource rows;
@@ -64,26 +62,23 @@ public final class DatasetSync implements AutoCloseable {
     }
 
     void read(long rowsSoFar) {
-        rowsRead.set(rowsSoFar);
+        progress.rows(rowsSoFar);
+    }
+
+    SyncProgress progress() {
+        return progress;
     }
 
     long rowsRead() {
-        return rowsRead.get();
+        return progress.rows();
     }
 
     /** Takes over an opened source; from now on cancelling closes it. */
     void opened(RowSource source, Instant at) {
         rows = source;
         readAt = at;
+        progress.opened(source, System.nanoTime());
         registration = cancellation.onRequest(source::close);
-    }
-
-    /** How many rows came in since this was last asked; for progress. */
-    long newRows() {
-        long now = rowsRead.get();
-        long more = now - reported;
-        reported = now;
-        return more;
     }
 
     RowSource rows() {

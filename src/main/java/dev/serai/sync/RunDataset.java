@@ -15,6 +15,7 @@ import dev.serai.dataset.Dataset;
  * @param mode what was really done: {@code full} or {@code incremental}
  * @param rowsDeleted rows taken out one by one; a full replacement counts none
  * @param bytes that the written rows take in the lake
+ * @param progress how far it has come, while it is running
  */
 public record RunDataset(
         String datasetId,
@@ -31,7 +32,8 @@ public record RunDataset(
         @Nullable String watermarkAfter,
         @Nullable Long version,
         List<RunWarning> warnings,
-        @Nullable RunError error) {
+        @Nullable RunError error,
+        @Nullable Progress progress) {
     public RunDataset {
         warnings = List.copyOf(warnings);
     }
@@ -52,6 +54,7 @@ public record RunDataset(
                 null,
                 null,
                 List.of(),
+                null,
                 null);
     }
 
@@ -91,6 +94,7 @@ public record RunDataset(
                 watermarkBefore,
                 result.version(),
                 result.warnings(),
+                null,
                 null);
     }
 
@@ -110,6 +114,7 @@ public record RunDataset(
                 watermarkBefore,
                 null,
                 warnings,
-                because);
+                because,
+                null);
     }
 }

@@ -67,6 +67,13 @@ class RunDatasetStore {
                 == 1;
     }
 
+    /** Keeps how far a dataset has come, as JSON. */
+    void progress(String runId, String datasetId, String progress) {
+        jdbc.update(
+                "update run_datasets set progress = :progress where run_id = :run and dataset_id = :dataset",
+                Map.of("run", runId, "dataset", datasetId, "progress", progress));
+    }
+
     List<RunDataset> ofRun(String runId) {
         return ofRuns(List.of(runId)).getOrDefault(runId, List.of());
     }
@@ -122,7 +129,13 @@ class RunDatasetStore {
                 row.getString("watermark_after"),
                 row.getObject("table_version", Long.class),
                 Json.read(row.getString("warnings"), WARNINGS),
-                error(row.getString("error")));
+                error(row.getString("error")),
+                progress(row));
+    }
+
+    private static @Nullable Progress progress(ResultSet row) throws SQLException {
+        String json = row.getString("status").equals("running") ? row.getString("progress") : null;
+        return json == null ? null : Json.read(json, Progress.class);
     }
 
     private static @Nullable RunError error(@Nullable String json) {

@@ -120,11 +120,12 @@ class RunJournal {
         });
     }
 
-    void progress(ActiveRun run, RunDataset dataset, long rows, long rowsPerSecond) {
+    void progress(ActiveRun run, RunDataset dataset, Progress progress) {
         Instant now = now();
         inOrder(run, () -> {
-            ObjectNode data = about(run, dataset).put("rows", rows).put("rows_per_second", rowsPerSecond);
-            events.append(run.id(), RunEvent.PROGRESS, data, now);
+            String told = Json.write(progress);
+            datasets.progress(run.id(), dataset.datasetId(), told);
+            events.append(run.id(), RunEvent.PROGRESS, about(run, dataset).setAll(Json.object(told)), now);
             return true;
         });
     }

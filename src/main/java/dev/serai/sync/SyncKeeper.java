@@ -34,6 +34,7 @@ class SyncKeeper implements SmartLifecycle {
     private final Datasets datasets;
     private final SyncThreads threads;
     private final Instance instance;
+    private final ProgressTeller progress;
     private volatile boolean running;
 
     SyncKeeper(
@@ -49,6 +50,7 @@ class SyncKeeper implements SmartLifecycle {
         this.datasets = datasets;
         this.threads = threads;
         this.instance = instance;
+        this.progress = new ProgressTeller(journal);
     }
 
     @Override
@@ -110,13 +112,7 @@ class SyncKeeper implements SmartLifecycle {
                 }
             }
         }
-        for (DatasetSync sync : run.working()) {
-            long more = sync.newRows();
-            if (more > 0) {
-                RunDataset dataset = run.result(sync.dataset().id());
-                journal.progress(run, dataset, sync.rowsRead(), more * 1000 / TICK.toMillis());
-            }
-        }
+        progress.tell(run);
         engine.catchUp(run);
     }
 

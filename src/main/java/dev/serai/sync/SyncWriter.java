@@ -38,7 +38,7 @@ public class SyncWriter {
         CommitResult commit = lake.replace(
                 dataset.table(),
                 sync.rows(),
-                new CommitRequest(sync.runId(), dataset.columns(), null, null, sync::read, sync.cancellation()));
+                new CommitRequest(sync.runId(), dataset.columns(), null, null, sync.progress(), sync.cancellation()));
         TableSnapshot snapshot = lake.snapshot(dataset.table(), commit.version())
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
         return result(sync, commit, SyncedState.of(sync.runId(), snapshot, sync.readAt()));

@@ -13,8 +13,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -393,17 +393,33 @@ class PgCopySourceTest {
 
     @Test
     void readsPartitionsSideBySideAndTellsProgress() throws SQLException {
-        AtomicLong told = new AtomicLong();
+        List<String> told = new CopyOnWriteArrayList<>();
+        ReadProgress progress = new ReadProgress() {
+            @Override
+            public void rows(long soFar) {
+                told.add(soFar + " rows");
+            }
+
+            @Override
+            public void complete() {
+                told.add("complete");
+            }
+        };
         List<Partition> partitions = new ArrayList<>();
+        long bytes = 0;
         for (int i = 0; i < 5; i++) {
-            partitions.add(PgCopies.only(PgCopies.bytes(
-                    postgres, "SELECT n FROM generate_series(" + (i * 1000) + ", " + (i * 1000 + 999) + ") n")));
+            byte[] copy = PgCopies.bytes(
+                    postgres, "SELECT n FROM generate_series(" + (i * 1000) + ", " + (i * 1000 + 999) + ") n");
+            bytes += copy.length;
+            partitions.add(PgCopies.only(copy));
         }
         PgCopySource source = new PgCopySource(List.of(field(PgWireType.INT4)), 5000, partitions, () -> {});
-        try (RowScan scan = RowScan.open(duckdb, source, staging, told::set)) {
+        try (RowScan scan = RowScan.open(duckdb, source, staging, progress)) {
             assertThat(Duck.rows(duckdb, "SELECT count(DISTINCT v), min(v), max(v) FROM " + scan.relation()))
                     .containsExactly(List.of(5000L, 0, 4999));
         }
+        assertThat(told).endsWith("5000 rows", "complete").containsOnlyOnce("complete");
+        assertThat(source.bytesRead()).isEqualTo(bytes);
     }
 
     private static Partition failing(FailureException failure) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -84,6 +85,28 @@ class RowScanTest {
                 scan.columns().stream().map(column -> column.type().duckdb()).toList();
         assertThat(Duck.types(duckdb, "SELECT * FROM " + scan.relation())).isEqualTo(types);
         return Duck.rows(duckdb, "SELECT * FROM " + scan.relation());
+    }
+
+    @Test
+    void countsTheBytesOfTextAndSaysWhenAllHasCome() throws SQLException {
+        String lines = "{\"n\": 1, \"t\": \"äöü\"}\n{\"n\": 2, \"t\": null}\n";
+        AtomicBoolean complete = new AtomicBoolean();
+        ReadProgress progress = new ReadProgress() {
+            @Override
+            public void rows(long soFar) {}
+
+            @Override
+            public void complete() {
+                complete.set(true);
+            }
+        };
+        TextSource source = text(Format.NDJSON, lines);
+        assertThat(source.bytesRead()).isZero();
+        try (RowScan scan = RowScan.open(duckdb, source, staging, progress)) {
+            assertThat(complete).isTrue();
+            assertThat(source.bytesRead()).isEqualTo(lines.getBytes(StandardCharsets.UTF_8).length);
+            assertThat(all(scan)).hasSize(2);
+        }
     }
 
     @Test

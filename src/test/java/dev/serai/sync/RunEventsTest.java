@@ -140,10 +140,17 @@ class RunEventsTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(progress.data().path("rows").asLong()).isEqualTo(4711);
-        assertThat(progress.data().path("rows_per_second").asLong()).isEqualTo(4711);
+        assertThat(progress.data().path("phase").asText()).isEqualTo("opening");
+        assertThat(progress.data().path("bytes").isNull()).isTrue();
+        assertThat(progress.data().path("rows_left").isNull()).isTrue();
+        assertThat(stage.syncs.get(stage.project, run.id()).datasets())
+                .filteredOn(dataset -> dataset.progress() != null)
+                .allMatch(dataset -> dataset.progress().rows() == 4711)
+                .isNotEmpty();
         hold.countDown();
         assertThat(told.ended.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(events.after(null)).extracting(RunEvent::type).doesNotContain("progress");
+        assertThat(stage.syncs.get(stage.project, run.id()).datasets()).allMatch(dataset -> dataset.progress() == null);
     }
 
     @Test

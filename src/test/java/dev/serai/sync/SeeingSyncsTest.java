@@ -1,0 +1,139 @@
+package dev.serai.sync;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import dev.serai.testing.HttpCaller;
+import dev.serai.testing.Postgres;
+import dev.serai.testing.RunningSerai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What users see of syncs while they go on and after: over HTTP, from a real PostgreSQL. */
+class SeeingSyncsTest {
+    private static final HttpCaller API = RunningSerai.shared().as("admin", "seeing");
+    private static final Postgres.Database SOURCE = Postgres.database();
+    private static final String SLOW =
+            """
+            CREATE FUNCTION waits(n int) RETURNS int LANGUAGE plpgsql AS $$
+            BEGIN
+              IF n > 17000 THEN PERFORM pg_sleep(0.001); END IF;
+              RETURN n;
+            END $$
+            """;
+
+    @BeforeAll
+    static void fill() {
+        SOURCE.execute(
+                SLOW,
+                "CREATE TABLE known (id int PRIMARY KEY, name text)",
+                "INSERT INTO known SELECT i, repeat('x', 100) FROM generate_series(1, 20000) i",
+                "ANALYZE known",
+                "CREATE VIEW slow AS SELECT waits(id) AS id, name FROM known",
+                "CREATE TABLE guarded AS SELECT * FROM known",
+                "ANALYZE guarded",
+                "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY",
+                "ALTER TABLE guarded FORCE ROW LEVEL SECURITY",
+                "CREATE POLICY slowly ON guarded USING (waits(id) > 0)");
+    }
+
+    private static String connector(String name) {
+        Map<String, Object> config = Map.of(
+                "host", SOURCE.host(),
+                "port", SOURCE.port(),
+                "database", SOURCE.name(),
+                "username", SOURCE.username(),
+                "password", SOURCE.password(),
+                "sslmode", "disable");
+        return API.post("/api/connectors", Map.of("name", name, "type", "postgresql", "config", config))
+                .expect(201)
+                .path("id")
+                .asText();
+    }
+
+    private static void dataset(String connector, String model, String name) {
+        API.post("/api/datasets", Map.of("connector_id", connector, "model", model, "name", name))
+                .expect(201);
+    }
+
+    private static String start(String connector) {
+        return API.post("/api/connectors/" + connector + "/sync", null)
+                .expect(202)
+                .path("run_id")
+                .asText();
+    }
+
+    private static JsonNode ended(String run) {
+        return await().atMost(Duration.ofMinutes(1))
+                .until(() -> API.get("/api/runs/" + run).expect(200), it -> it.hasNonNull("ended_at"));
+    }
+
+    @Test
+    void tellsHowFarARunningSyncIs() {
+        String connector = connector("Slow");
+        dataset(connector, "public.slow", "slow");
+        String run = start(connector);
+
+        JsonNode first = await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> API.get("/api/runs/" + run).expect(200).at("/datasets/0/progress"),
+                        progress -> progress.path("rows").asLong() > 0);
+        assertThat(first.path("phase").asText()).isEqualTo("reading");
+        assertThat(first.path("rows").asLong()).isBetween(1L, 20_000L);
+        assertThat(first.path("bytes").asLong())
+                .as("a row has at least its text")
+                .isGreaterThanOrEqualTo(first.path("rows").asLong() * 100);
+        assertThat(first.path("rows_per_second").asLong()).isPositive();
+        assertThat(first.path("rows_estimated").isNull())
+                .as("nobody knows how many rows a view has")
+                .isTrue();
+        assertThat(first.path("rows_left").isNull()).isTrue();
+        assertThat(first.path("seconds_left").isNull()).isTrue();
+
+        JsonNode done = ended(run);
+        assertThat(done.path("status").asText()).isEqualTo("succeeded");
+        assertThat(done.at("/datasets/0/progress").isNull()).isTrue();
+        assertThat(done.at("/datasets/0/rows_read").asLong()).isEqualTo(20_000);
+    }
+
+    @Test
+    void tellsWhatIsLeftWhereTheSourceHasAnEstimate() {
+        String connector = connector("Guarded");
+        dataset(connector, "public.guarded", "guarded");
+        String run = start(connector);
+
+        String events = API.get("/api/runs/" + run + "/events").text();
+        List<JsonNode> told = Stream.of(events.split("\n\n"))
+                .filter(event -> event.contains("event: progress"))
+                .map(event -> json(event.substring(event.indexOf("data: ") + 6)))
+                .filter(progress -> progress.path("phase").asText().equals("reading"))
+                .toList();
+
+        assertThat(told).isNotEmpty();
+        assertThat(told).allSatisfy(progress -> {
+            assertThat(progress.path("rows_estimated").asLong()).isEqualTo(20_000);
+            assertThat(progress.path("rows_left").asLong())
+                    .isEqualTo(20_000 - progress.path("rows").asLong());
+            assertThat(progress.path("name").asText()).isEqualTo("guarded");
+        });
+        assertThat(told).anySatisfy(progress ->
+                assertThat(progress.path("seconds_left").asLong()).isPositive());
+        assertThat(ended(run).path("status").asText()).isEqualTo("succeeded");
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return HttpCaller.JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
