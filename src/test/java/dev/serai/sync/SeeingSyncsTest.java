@@ -124,8 +124,9 @@ class SeeingSyncsTest {
                     .isEqualTo(20_000 - progress.path("rows").asLong());
             assertThat(progress.path("name").asText()).isEqualTo("guarded");
         });
-        assertThat(told).anySatisfy(progress ->
-                assertThat(progress.path("seconds_left").asLong()).isPositive());
+        assertThat(told)
+                .anySatisfy(progress ->
+                        assertThat(progress.path("seconds_left").asLong()).isPositive());
         assertThat(ended(run).path("status").asText()).isEqualTo("succeeded");
     }
 

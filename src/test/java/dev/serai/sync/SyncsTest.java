@@ -356,7 +356,6 @@ class SyncsTest {
                 .param(run.id())
                 .update();
         next.keeper.closeLapsed(null);
-        hold.countDown();
 
         Run closed = next.syncs.get(next.project, run.id());
         assertThat(closed.status()).isEqualTo("failed");
@@ -365,6 +364,7 @@ class SyncsTest {
                 .extracting(RunError::code)
                 .isEqualTo("interrupted");
         assertThat(next.stage.datasets.get(next.project, books.id()).status()).isEqualTo("failed");
+        hold.countDown();
         assertThat(next.ended(next.start(shelf)).status()).isEqualTo("succeeded");
         assertThat(next.stage.datasets.get(next.project, books.id()).status()).isEqualTo("ready");
     }
