@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.serai.rows.BatchSource;
 import dev.serai.rows.Column;
@@ -32,6 +33,11 @@ record LeasedBatches(BatchSource rows, Pages pages) implements BatchSource {
     @Override
     public Cursor open(int partition) throws Exception {
         return rows.open(partition);
+    }
+
+    @Override
+    public Optional<String> position() {
+        return rows.position();
     }
 
     @Override

@@ -29,6 +29,9 @@ public non-sealed interface BatchSource extends RowSource {
      * The position that the source itself tells for this read, from the same snapshot as the rows: where the next
      * incremental read begins. Empty: the largest value of the watermark column among the rows read. Known from the
      * start, so that it never lies beyond a row that this read does not see.
+     *
+     * <p>A source that tells one sends exactly the rows of the window that was asked for; where the watermark column comes as
+     * text, its values are decimals, such as PostgreSQL writes them.
      */
     default Optional<String> position() {
         return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.serai.rows;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class PgCopySource implements BatchSource {
     private final List<Partition> parts;
     private final List<PgCopyFeed> feeds;
     private final Runnable onClose;
+    private final @Nullable String position;
     private final WarningCounter warnings = new WarningCounter();
 
     /**
@@ -64,6 +66,20 @@ public final class PgCopySource implements BatchSource {
      *     from any thread, and must make a waiting {@link Chunks#next()} fail
      */
     public PgCopySource(List<Field> fields, long estimatedRows, List<Partition> partitions, Runnable onClose) {
+        this(fields, estimatedRows, partitions, onClose, null);
+    }
+
+    /**
+     * As above.
+     *
+     * @param position as {@link #position()}, null for empty
+     */
+    public PgCopySource(
+            List<Field> fields,
+            long estimatedRows,
+            List<Partition> partitions,
+            Runnable onClose,
+            @Nullable String position) {
         this.fields = List.copyOf(fields);
         this.estimatedRows = estimatedRows;
         this.parts = List.copyOf(partitions);
@@ -71,6 +87,7 @@ public final class PgCopySource implements BatchSource {
                 .map(partition -> new PgCopyFeed(partition, fields.size()))
                 .toList();
         this.onClose = onClose;
+        this.position = position;
     }
 
     @Override
@@ -81,6 +98,11 @@ public final class PgCopySource implements BatchSource {
     @Override
     public long estimatedRows() {
         return estimatedRows;
+    }
+
+    @Override
+    public Optional<String> position() {
+        return Optional.ofNullable(position);
     }
 
     /** More than there are COPYs: each is decoded by several cursors. */

@@ -24,8 +24,16 @@ public record Rows(List<String> names, List<String> types, List<List<@Nullable S
 
     /** Reads the source to its end and closes it. */
     public static Rows of(RowSource source) {
-        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = duckdb.createStatement();
+        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
+            return of(source, duckdb);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same on a DuckDB of one's own, where many sources are read. */
+    public static Rows of(RowSource source, Connection duckdb) {
+        try (Statement statement = duckdb.createStatement();
                 RowScan scan =
                         RowScan.open(duckdb, source, Path.of(System.getProperty("java.io.tmpdir")), rows -> {})) {
             statement.execute("SET TimeZone = 'UTC'");

@@ -49,7 +49,7 @@ final class PostgresCatalog {
     private static final String COLUMNS =
             """
             SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
-                   CASE WHEN n.nspname = 'pg_catalog' THEN b.typname ELSE '' END,
+                   CASE WHEN n.nspname = 'pg_catalog' OR b.typname = 'citext' THEN b.typname ELSE '' END,
                    base.typmod,
                    NOT a.attnotnull AND NOT base.required,
                    EXISTS (SELECT FROM pg_catalog.pg_index i

@@ -63,7 +63,10 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
         return asked(discovery::schema);
     }
 
-    /** {@code {model: {schema, name} | query, columns, filter, limit}} → rows by COPY, or through a cursor where it is refused. */
+    /**
+     * {@code {model: {schema, name} | query, columns, filter, limit, window: {column, from, nulls}}} → rows by COPY, or through
+     * a cursor where it is refused.
+     */
     public RowSource read(Map<String, Object> body) {
         JsonNode request = JSON.valueToTree(body);
         if (!request.hasNonNull("query") && !request.at("/model/name").isTextual()) {
@@ -75,7 +78,8 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
                 text(request, "query"),
                 texts(request.path("columns")),
                 text(request, "filter"),
-                request.path("limit").asLong(Long.MAX_VALUE));
+                request.path("limit").asLong(Long.MAX_VALUE),
+                ReadWindow.of(request));
         ConnectionPool.Lease lease = lease(LONGEST_READ);
         try {
             return read.open(lease, refusals);

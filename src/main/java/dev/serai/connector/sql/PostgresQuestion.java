@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 import dev.serai.connector.sql.PostgresCatalog.Field;
+import dev.serai.connector.sql.PostgresWindow.Bounds;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.rows.Column;
@@ -47,22 +48,61 @@ public record PostgresQuestion(
         statement.parameters().forEach(number -> parameters.add(values.get(number - 1)));
         PostgresQuestion question = described(connection, statement, pointer, parameters, limit);
         return statement.isRelation()
-                ? question.inside("", statement.jdbc(), PostgresTypes.Form::fetched, "")
+                ? question.inside("", statement.jdbc(), PostgresTypes.Form::fetched, "", "")
                 : question;
     }
 
-    /** For COPY, which knows no parameters. */
-    static PostgresQuestion copied(Connection connection, PostgresStatement statement, String pointer, long limit) {
-        PostgresQuestion question = described(connection, statement, pointer, List.of(), limit);
-        return question.inside("COPY (", statement.text(), PostgresTypes.Form::copied, ") TO STDOUT (FORMAT binary)");
+    /**
+     * For COPY, which knows no parameters.
+     *
+     * @param condition on the columns c1, c2, …; null for all rows
+     */
+    PostgresQuestion copied(@Nullable String condition) {
+        return inside(
+                "COPY (",
+                statement.text(),
+                PostgresTypes.Form::copied,
+                where(condition),
+                ") TO STDOUT (FORMAT binary)");
     }
 
     /** The same for a cursor, which is where the driver's own parser sees it. */
-    PostgresQuestion declared() {
-        return inside(CursorRows.DECLARE, statement.jdbc(), PostgresTypes.Form::copied, "");
+    PostgresQuestion declared(@Nullable String condition) {
+        return inside(
+                CursorRows.DECLARE,
+                statement.jdbc(),
+                PostgresTypes.Form::copied,
+                condition == null ? "" : where(PostgresScan.of(condition).jdbc()),
+                "");
     }
 
-    private static PostgresQuestion described(
+    private static String where(@Nullable String condition) {
+        return condition == null ? "" : " WHERE " + condition;
+    }
+
+    /** What a window of the rows adds to {@link #copied} and {@link #declared}. */
+    Bounds bounds(Connection connection, @Nullable ReadWindow window) throws SQLException {
+        if (window == null) {
+            return Bounds.NONE;
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.get(i).column().name().equals(window.column())) {
+                String column = name(i);
+                String values = inside("", statement.jdbc(), (form, name) -> name, "", "")
+                        .sql();
+                return new PostgresWindow(connection, window, fields.get(i), column)
+                        .bounds("SELECT " + column + " AS w FROM (" + values + ") AS r");
+            }
+        }
+        throw PostgresWindow.noColumn(window);
+    }
+
+    private static String name(int field) {
+        return "c" + (field + 1);
+    }
+
+    /** What the server says of a statement, which is to be made ready yet. */
+    static PostgresQuestion described(
             Connection connection,
             PostgresStatement statement,
             String pointer,
@@ -103,17 +143,21 @@ public record PostgresQuestion(
 
     /** The names c1, c2, … keep columns apart that the statement names alike. */
     private PostgresQuestion inside(
-            String before, String text, BiFunction<PostgresTypes.Form, String, String> form, String after) {
+            String before,
+            String text,
+            BiFunction<PostgresTypes.Form, String, String> form,
+            String where,
+            String after) {
         StringJoiner names = new StringJoiner(", ");
         StringJoiner expressions = new StringJoiner(", ");
         for (int i = 0; i < fields.size(); i++) {
-            String name = "c" + (i + 1);
+            String name = name(i);
             names.add(name);
             expressions.add(form.apply(fields.get(i).form(), name) + " AS " + name);
         }
         String head = before + "SELECT " + expressions + " FROM (\n";
         String most = limit == Long.MAX_VALUE ? "" : " LIMIT " + limit;
-        return with(head + text + "\n) AS q (" + names + ")" + most + after, head.length(), fields);
+        return with(head + text + "\n) AS q (" + names + ")" + where + most + after, head.length(), fields);
     }
 
     private PostgresQuestion with(String newSql, int newOffset, List<Field> newFields) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.Utils;
 
 import dev.serai.connector.sql.PostgresCatalog.Field;
+import dev.serai.connector.sql.PostgresWindow.Bounds;
 import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
@@ -23,6 +24,7 @@ import dev.serai.rows.RowSource;
  * @param schema with {@code name} the model; null for a query
  * @param columns in this order; empty for all
  * @param filter an SQL condition
+ * @param window which part of the rows; null for all
  */
 record PostgresRead(
         @Nullable String schema,
@@ -30,7 +32,8 @@ record PostgresRead(
         @Nullable String query,
         List<String> columns,
         @Nullable String filter,
-        long limit) {
+        long limit,
+        @Nullable ReadWindow window) {
 
     /**
      * What is run and what it sends.
@@ -40,6 +43,7 @@ record PostgresRead(
      * @param cursor as the driver takes it
      * @param copyMeaning what an error in COPY means
      * @param cursorMeaning what an error in the cursor means
+     * @param position as {@link dev.serai.rows.BatchSource#position()}
      */
     record Plan(
             String name,
@@ -48,20 +52,25 @@ record PostgresRead(
             List<Field> fields,
             long estimate,
             Function<SQLException, Failure> copyMeaning,
-            Function<SQLException, Failure> cursorMeaning) {}
+            Function<SQLException, Failure> cursorMeaning,
+            @Nullable String position) {}
 
     /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */
     RowSource open(ConnectionPool.Lease lease, CopyRefusals refusals) throws SQLException {
-        Plan plan = query == null ? ofModel(lease) : ofQuery(lease, query);
+        Plan plan = plan(lease);
         BulkReading reading = new BulkReading(lease, plan, refusals);
         List<PgCopySource.Field> fields = plan.fields().stream()
                 .map(field ->
                         new PgCopySource.Field(field.column(), field.form().wire()))
                 .toList();
-        return new PgCopySource(fields, plan.estimate(), List.of(reading), reading::stop);
+        return new PgCopySource(fields, plan.estimate(), List.of(reading), reading::stop, plan.position());
     }
 
-    private Plan ofQuery(ConnectionPool.Lease lease, String text) {
+    Plan plan(ConnectionPool.Lease lease) throws SQLException {
+        return query == null ? ofModel(lease) : ofQuery(lease, query);
+    }
+
+    private Plan ofQuery(ConnectionPool.Lease lease, String text) throws SQLException {
         PostgresStatement statement = PostgresStatement.parse(text, "/query");
         if (!statement.isRelation()) {
             throw PostgresStatement.notReadOnly("/query");
@@ -69,16 +78,19 @@ record PostgresRead(
         if (!statement.parameters().isEmpty()) {
             throw new FailureException(Failure.Invalid.of("/query", "must have no parameters, being a dataset's"));
         }
-        PostgresQuestion question = PostgresQuestion.copied(lease, statement, "/query", limit);
-        PostgresQuestion declared = question.declared();
+        PostgresQuestion asked = PostgresQuestion.described(lease, statement, "/query", List.of(), limit);
+        Bounds bounds = asked.bounds(lease, window);
+        PostgresQuestion question = asked.copied(bounds.condition());
+        PostgresQuestion declared = asked.declared(bounds.condition());
         return new Plan(
                 text,
                 question.sql(),
                 declared.sql(),
                 question.fields(),
-                limit == Long.MAX_VALUE ? -1 : limit,
+                limit == Long.MAX_VALUE || bounds.condition() != null ? -1 : limit,
                 question::failure,
-                declared::failure);
+                declared::failure,
+                bounds.position());
     }
 
     private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
@@ -90,33 +102,47 @@ record PostgresRead(
                         "There is no model " + schema + "." + name + " that the user may read.",
                         false)));
         List<Field> fields = chosen(description.fields());
-        StringBuilder select = new StringBuilder("SELECT ")
-                .append(fields.stream()
-                        .map(field -> field.form().copied(quote(field.column().name())))
-                        .collect(Collectors.joining(", ")))
-                .append(" FROM ")
-                .append(quote(String.valueOf(schema)))
-                .append('.')
-                .append(quote(String.valueOf(name)));
+        String select = fields.stream()
+                .map(field -> field.form().copied(quote(field.column().name())))
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        String from = " FROM " + quote(String.valueOf(schema)) + "." + quote(String.valueOf(name));
         if (filter != null) {
-            select.append(" WHERE (\n").append(expression(filter)).append("\n)");
+            PostgresFilter condition = new PostgresFilter(filter);
+            from += " WHERE " + condition.sql();
+            condition.check(lease, PostgresScan.of(select + from).jdbc());
         }
-        if (limit != Long.MAX_VALUE) {
-            select.append(" LIMIT ").append(limit);
+        Bounds bounds = bounds(lease, description.fields(), from);
+        if (bounds.condition() != null) {
+            from += (filter == null ? " WHERE " : " AND ") + "(" + bounds.condition() + ")";
         }
-        String jdbc = PostgresScan.of(select.toString()).jdbc();
-        if (filter != null) {
-            check(lease, jdbc);
-        }
-        long estimate = filter == null ? Math.min(description.rowEstimate(), limit) : -1;
+        String all = select + from + (limit == Long.MAX_VALUE ? "" : " LIMIT " + limit);
+        boolean whole = filter == null && bounds.condition() == null;
         return new Plan(
                 schema + "." + name,
-                "COPY (" + select + ") TO STDOUT (FORMAT binary)",
-                CursorRows.DECLARE + jdbc,
+                "COPY (" + all + ") TO STDOUT (FORMAT binary)",
+                CursorRows.DECLARE + PostgresScan.of(all).jdbc(),
                 fields,
-                estimate,
+                whole ? Math.min(description.rowEstimate(), limit) : -1,
                 PostgresFailures::of,
-                PostgresFailures::of);
+                PostgresFailures::of,
+                bounds.position());
+    }
+
+    private Bounds bounds(ConnectionPool.Lease lease, List<Field> all, String from) throws SQLException {
+        if (window == null) {
+            return Bounds.NONE;
+        }
+        if (window.column().equals(TransactionWindow.COLUMN)) {
+            return TransactionWindow.of(lease, String.valueOf(schema), String.valueOf(name))
+                    .bounds(window);
+        }
+        Field field = all.stream()
+                .filter(one -> one.column().name().equals(window.column()))
+                .findFirst()
+                .orElseThrow(() -> PostgresWindow.noColumn(window));
+        String column = quote(window.column());
+        return new PostgresWindow(lease, window, field, column)
+                .bounds(PostgresScan.of("SELECT " + column + " AS w" + from).jdbc());
     }
 
     private List<Field> chosen(List<Field> all) {
@@ -142,30 +168,6 @@ record PostgresRead(
                     return field;
                 })
                 .toList();
-    }
-
-    /** COPY takes several statements at once, so a filter must not be able to end the first one. */
-    private static String expression(String filter) {
-        PostgresScan scan = PostgresScan.of(filter);
-        if (scan.end() < filter.length()
-                || !scan.balanced()
-                || !scan.parameters().isEmpty()) {
-            throw new FailureException(Failure.Invalid.of("/filter", "must be one SQL condition"));
-        }
-        return filter;
-    }
-
-    private static void check(ConnectionPool.Lease lease, String jdbc) {
-        try (var prepared = lease.prepareStatement(jdbc)) {
-            prepared.getMetaData();
-        } catch (SQLException e) {
-            Failure failure = e.getSQLState() != null
-                            && e.getSQLState().startsWith("42")
-                            && !e.getSQLState().equals("42501")
-                    ? Failure.Invalid.of("/filter", PostgresFailures.said(e))
-                    : PostgresFailures.of(e);
-            throw new FailureException(failure, e);
-        }
     }
 
     private static String quote(String identifier) {

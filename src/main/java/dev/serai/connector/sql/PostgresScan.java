@@ -24,6 +24,7 @@ final class PostgresScan {
     private boolean ended;
     private boolean more;
     private boolean balanced = true;
+    private boolean nested;
 
     private PostgresScan(String sql) {
         text = sql.toCharArray();
@@ -54,6 +55,11 @@ final class PostgresScan {
     /** Whether each parenthesis has its partner. */
     boolean balanced() {
         return balanced;
+    }
+
+    /** Whether there is a query in it, going by words that begin one and cannot be a column's name. */
+    boolean nested() {
+        return nested;
     }
 
     /** The first statement with {@code ?} for each {@code $1} and {@code ??} for the operator {@code ?}. */
@@ -117,10 +123,25 @@ final class PostgresScan {
         while (past < text.length && Parser.isIdentifierContChar(text[past])) {
             past++;
         }
+        String word = new String(text, from, past - from).toUpperCase(Locale.ROOT);
         if (keyword.isEmpty() && !ended) {
-            keyword = new String(text, from, past - from).toUpperCase(Locale.ROOT);
+            keyword = word;
         }
+        nested |= word.equals("SELECT") || word.equals("TABLE") || (word.equals("VALUES") && opens(past));
         return emit(from, past);
+    }
+
+    /** Whether a parenthesis comes next, behind nothing but white space and comments. */
+    private boolean opens(int from) {
+        int at = from;
+        while (at < text.length) {
+            int past = text[at] == '-' || text[at] == '/' ? quoted(at) : at;
+            if (past == at && !Parser.isSpace(text[at])) {
+                return text[at] == '(';
+            }
+            at = Math.max(past, at + 1);
+        }
+        return false;
     }
 
     private int parameter(int from) {

@@ -3,6 +3,8 @@ package dev.serai.connector.sql;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.serai.rows.LogicalType;
 import dev.serai.rows.LogicalType.Kind;
 import dev.serai.rows.PgWireType;
@@ -36,11 +38,16 @@ final class PostgresTypes {
             Map.entry("timestamp", PgWireType.TIMESTAMP),
             Map.entry("timestamptz", PgWireType.TIMESTAMPTZ));
 
-    private static final Form TEXT = new Form(LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "%1$s::text");
+    private static final Form TEXT =
+            new Form(LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "%1$s::text", PostgresOrder.NONE);
     /** For types that have no cast to text, or one that says something else than the type's own output. */
     private static final Form PRINTED = new Form(
-            LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "CASE WHEN %1$s IS NOT NULL THEN format('%%s', %1$s) END");
+            LogicalType.of(Kind.VARCHAR),
+            PgWireType.TEXT,
+            "CASE WHEN %1$s IS NOT NULL THEN format('%%s', %1$s) END",
+            PostgresOrder.NONE);
 
+    private static final Set<String> TEXTS = Set.of("text", "varchar", "name", "citext");
     private static final Set<String> PRINTED_TYPES = Set.of("void", "inet");
 
     private PostgresTypes() {}
@@ -49,15 +56,17 @@ final class PostgresTypes {
      * How one column travels.
      *
      * @param cast what makes the source send a value in this form; {@code %1$s} stands for the column
+     * @param order by which an incremental sync may go
      */
-    record Form(LogicalType type, PgWireType wire, String cast) {
+    record Form(LogicalType type, PgWireType wire, String cast, PostgresOrder order) {
 
-        /** Whether an incremental sync may go by the column's values. */
+        /** Whether an incremental sync may go by the column's values without anybody having chosen so. */
         boolean watermarkCandidate() {
-            return switch (type.kind()) {
-                case SMALLINT, INTEGER, BIGINT, DECIMAL, DATE, TIMESTAMP, TIMESTAMPTZ -> true;
-                default -> false;
-            };
+            return order.suggested();
+        }
+
+        private Form by(PostgresOrder other) {
+            return new Form(type, wire, cast, other);
         }
 
         /** What selects a column for COPY. */
@@ -108,13 +117,40 @@ final class PostgresTypes {
         if (name.equals("numeric")) {
             int digits = scale < 0 ? precision - scale : Math.max(precision, scale);
             return precision < 1 || digits > MAX_PRECISION
-                    ? TEXT
-                    : new Form(LogicalType.decimal(digits, Math.max(scale, 0)), PgWireType.NUMERIC, "%1$s");
+                    ? TEXT.by(PostgresOrder.DECIMAL)
+                    : new Form(
+                            LogicalType.decimal(digits, Math.max(scale, 0)),
+                            PgWireType.NUMERIC,
+                            "%1$s",
+                            PostgresOrder.DECIMAL);
         }
         if (PRINTED_TYPES.contains(name)) {
             return PRINTED;
         }
         PgWireType wire = WIRES.get(name);
-        return wire == null ? TEXT : new Form(LogicalType.of(wire.kind()), wire, "%1$s");
+        PostgresOrder order = order(name, wire);
+        return wire == null ? TEXT.by(order) : new Form(LogicalType.of(wire.kind()), wire, "%1$s", order);
+    }
+
+    private static PostgresOrder order(String name, @Nullable PgWireType wire) {
+        if (name.equals("bpchar")) {
+            return PostgresOrder.PADDED_TEXT;
+        }
+        if (TEXTS.contains(name)) {
+            return PostgresOrder.TEXT;
+        }
+        if (wire == null) {
+            return PostgresOrder.NONE;
+        }
+        return switch (wire) {
+            case INT2, INT4, INT8 -> PostgresOrder.INTEGER;
+            case FLOAT4 -> PostgresOrder.FLOAT4;
+            case FLOAT8 -> PostgresOrder.FLOAT8;
+            case UUID -> PostgresOrder.UUID;
+            case DATE -> PostgresOrder.DATE;
+            case TIMESTAMP -> PostgresOrder.TIMESTAMP;
+            case TIMESTAMPTZ -> PostgresOrder.TIMESTAMPTZ;
+            default -> PostgresOrder.NONE;
+        };
     }
 }

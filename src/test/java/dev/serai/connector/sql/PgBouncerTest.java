@@ -100,6 +100,36 @@ class PgBouncerTest {
     }
 
     @Test
+    void tellsPositionsAndRowsOfOneSnapshot() throws Exception {
+        fill();
+        server.execute("ALTER TABLE orders ADD COLUMN n numeric", "UPDATE orders SET n = id");
+        Map<String, Object> byNumber =
+                Map.of("model", MODEL.get("model"), "window", Map.of("column", "n", "nulls", true));
+        Map<String, Object> byTransaction =
+                Map.of("model", MODEL.get("model"), "window", Map.of("column", "xmin", "nulls", true));
+        try (PgBouncer bouncer = PgBouncer.before(server, "transaction", 3);
+                PostgresDatabase connector = PostgresConfigs.open(bouncer.database())) {
+            BatchSource numbers = (BatchSource) connector.read(byNumber);
+            BatchSource transactions = (BatchSource) connector.read(byTransaction);
+            server.execute("INSERT INTO orders VALUES (5001, 'later', now(), 5001)");
+
+            assertThat(numbers.position()).contains("5000");
+            assertThat(Rows.of(numbers).values()).hasSize(5000);
+            String position = transactions.position().orElseThrow();
+            assertThat(Rows.of(transactions).values()).hasSize(5000);
+            assertThat(Rows.of(connector.read(Map.of(
+                                    "model",
+                                    MODEL.get("model"),
+                                    "columns",
+                                    List.of("id"),
+                                    "window",
+                                    Map.of("column", "xmin", "from", position, "nulls", true))))
+                            .values())
+                    .containsExactly(List.of("5001"));
+        }
+    }
+
+    @Test
     void servesManyAtATimeOnFewConnections() throws Exception {
         fill();
         ExecutorService callers = Executors.newFixedThreadPool(6);

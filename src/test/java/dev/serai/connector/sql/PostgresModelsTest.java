@@ -153,7 +153,7 @@ class PostgresModelsTest {
                         "seen TIMESTAMP WITH TIME ZONE timestamp with time zone null watermark",
                         "at TIMESTAMP timestamp(3) without time zone null watermark",
                         "paid DECIMAL(12,2) numeric(12,2) null watermark",
-                        "worth VARCHAR numeric null",
+                        "worth VARCHAR numeric null watermark",
                         "tags VARCHAR text[] null",
                         "mail VARCHAR email",
                         "twice INTEGER integer null watermark");

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.serai.failure.Failure;
 import dev.serai.rows.BatchSource;
@@ -153,7 +154,8 @@ class PostgresReadTest {
                 List.of(),
                 -1,
                 PostgresFailures::of,
-                PostgresFailures::of);
+                PostgresFailures::of,
+                null);
         BulkReading reading = new BulkReading(lease, plan, new CopyRefusals());
         var chunks = reading.open();
         while (chunks.next() != null) {
@@ -218,22 +220,71 @@ class PostgresReadTest {
         assertThat(Rows.of(CONNECTOR.read(model("public", "many"))).values()).hasSize(10_000);
     }
 
-    @Test
-    void aFilterCannotBecomeAnythingElse() {
-        DATABASE.execute("CREATE TABLE guarded (id int)", "INSERT INTO guarded VALUES (1)");
-
-        for (String filter : List.of(
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "true) TO STDOUT; DELETE FROM guarded; --",
                 "true; DELETE FROM guarded",
+                "true;",
                 "(true",
                 "true) OR (true",
                 "id = $1",
-                "nonsense")) {
-            Failure failure =
-                    Failures.of(() -> CONNECTOR.read(Map.of("model", name("public", "guarded"), "filter", filter)));
-            assertThat(failure).as(filter).isInstanceOf(Failure.Invalid.class);
-        }
+                "nonsense",
+                "id",
+                "id = 'x'",
+                "",
+                "-- nothing",
+                "true /*",
+                "true $$",
+                "true 'x",
+                "id = 1 ORDER BY 1",
+                "true LIMIT 1",
+                "true UNION ALL SELECT 2",
+                "id = generate_series(1, 3)",
+                "count(*) > 0",
+                "row_number() OVER () = 1",
+                "SELECT true",
+                "id IN (SELECT 1)",
+                "EXISTS (/* so */ select FROM pg_class)",
+                "EXISTS (TABLE guarded)",
+                "id IN (VALUES/**/ (1))",
+                "WITH q AS (TABLE guarded) TABLE q",
+                "id = 1 -- \0",
+                "pg_catalog.nothing(id)"
+            })
+    void aFilterCannotBecomeAnythingElse(String filter) {
+        DATABASE.execute(
+                "CREATE TABLE IF NOT EXISTS guarded (id int)", "TRUNCATE guarded", "INSERT INTO guarded VALUES (1)");
+
+        Failure failure =
+                Failures.of(() -> CONNECTOR.read(Map.of("model", name("public", "guarded"), "filter", filter)));
+
+        assertThat(failure).isInstanceOfSatisfying(Failure.Invalid.class, invalid -> assertThat(invalid.errors())
+                .singleElement()
+                .satisfies(fault -> {
+                    assertThat(fault.pointer()).isEqualTo("/filter");
+                    assertThat(fault.message()).isNotBlank().doesNotContain("FROM \"public\"");
+                }));
         assertThat(Rows.of(CONNECTOR.read(model("public", "guarded"))).values()).hasSize(1);
+    }
+
+    @Test
+    void aFilterCanUseAllThatAConditionHas() {
+        DATABASE.execute(
+                "CREATE TABLE free (id int, \"select\" text, \"values\" int, at timestamptz, j jsonb)",
+                "INSERT INTO free VALUES (1, 'a;b', 3, '2026-01-01Z', '{\"k\": 1}'), (2, 'x', 3, '2026-01-02Z', '{}')");
+
+        for (String filter : List.of(
+                "\"select\" = 'a;b'",
+                "(values < 4) AND id = ANY ('{1,7}')",
+                "id IN (1, 3) /* SELECT */ -- select",
+                "at::timestamp with time zone < '2026-01-01 12:00Z'",
+                "j ? 'k' AND lower(\"select\") LIKE $$a;%$$",
+                "CASE WHEN id = 1 THEN true ELSE false END")) {
+            Map<String, Object> request =
+                    Map.of("model", name("public", "free"), "columns", List.of("id"), "filter", filter);
+            assertThat(Rows.of(CONNECTOR.read(request)).values()).as(filter).containsExactly(List.of("1"));
+        }
     }
 
     @Test
