@@ -94,6 +94,7 @@ record PostgresRead(
     }
 
     private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
+        TruncatedTables.hold(lease, quote(String.valueOf(schema)) + "." + quote(String.valueOf(name)));
         var description = new PostgresCatalog(lease)
                 .describe(String.valueOf(schema), String.valueOf(name))
                 .orElseThrow(() -> new FailureException(PostgresFailures.source(
