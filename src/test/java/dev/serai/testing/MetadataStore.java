@@ -25,9 +25,12 @@ public enum MetadataStore {
         @Override
         public SeraiSettings newSettings() {
             try {
+                String given = System.getProperty(FOLDER);
                 return Settings.of(Map.of(
                         "serai.data-dir",
-                        Files.createTempDirectory("serai-metadata").toString()));
+                        given == null
+                                ? Files.createTempDirectory("serai-metadata").toString()
+                                : given));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -50,6 +53,9 @@ public enum MetadataStore {
                     "serai.metadata.password", database.password()));
         }
     };
+
+    /** The system property with which a JVM takes up the H2 that another, gone by now, has left in that data directory. */
+    public static final String FOLDER = "serai.test.metadata.dir";
 
     private static final String URL = "serai.test.metadata.url";
     private static final String USERNAME = "serai.test.metadata.username";
