@@ -65,9 +65,6 @@ final class TableCommit {
             List<DataFileStatus> in,
             @Nullable String watermark)
             throws IOException {
-        if (request.cancellation().requested()) {
-            throw new FailureException(new Failure.Cancelled("The write was stopped; the table is unchanged."));
-        }
         Durable.syncFolder(table.folder());
         List<Row> actions = new ArrayList<>();
         out.forEach(file -> actions.add(file.remove()));
@@ -77,6 +74,9 @@ final class TableCommit {
         actions.addAll(KernelInternals.adds(transaction, table.engine(), in));
         transaction.addDomainMetadata(Position.DOMAIN, new Position(watermark, request.runId(), staging.id()).json());
         long version = transaction.getReadTableVersion() + 1;
+        if (!request.cancellation().goThrough()) {
+            throw new FailureException(new Failure.Cancelled("The write was stopped; the table is unchanged."));
+        }
         try {
             TransactionCommitResult result = transaction.commit(
                     table.engine(), CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));

@@ -7,12 +7,13 @@ import java.util.List;
 public final class Cancellation {
     private final List<Runnable> listeners = new ArrayList<>();
     private boolean requested;
+    private boolean tooLate;
 
-    /** Asks to stop; runs every listener once. */
+    /** Asks to stop; runs every listener once. Not heard where it is too late. */
     public void request() {
         List<Runnable> toRun;
         synchronized (this) {
-            if (requested) {
+            if (requested || tooLate) {
                 return;
             }
             requested = true;
@@ -23,6 +24,20 @@ public final class Cancellation {
 
     public synchronized boolean requested() {
         return requested;
+    }
+
+    /**
+     * Says that what is done next cannot be stopped any more, such as a commit; false where stopping was asked for before,
+     * and then it must not be done.
+     */
+    public synchronized boolean goThrough() {
+        tooLate = !requested;
+        return tooLate;
+    }
+
+    /** Whether the work has come so far that it cannot be stopped any more. */
+    public synchronized boolean tooLate() {
+        return tooLate;
     }
 
     /** Runs the listener when stopping is asked for, at once if it already was. Removed by closing. */

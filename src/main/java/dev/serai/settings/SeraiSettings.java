@@ -65,11 +65,19 @@ public record SeraiSettings(
             @DefaultValue("100000000") long rows,
             @DefaultValue("4") int parallelism) {}
 
-    /** Limits of syncs. */
+    /**
+     * Limits of syncs.
+     *
+     * @param timeout of one run
+     * @param parallelism how many datasets of all runs are copied at the same time
+     * @param memory for writing datasets, of all together
+     * @param retry how long in all a run waits for a source that fails for a while; zero: not at all
+     */
     public record Sync(
             @DefaultValue("6h") Duration timeout,
             @DefaultValue("2") int parallelism,
-            @DefaultValue("512MB") DataSize memory) {}
+            @DefaultValue("512MB") DataSize memory,
+            @DefaultValue("2m") Duration retry) {}
 
     /**
      * Connectors at work.

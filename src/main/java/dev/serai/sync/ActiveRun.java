@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,13 @@ final class ActiveRun {
         INTERRUPTED
     }
 
+    private enum Preparation {
+        TO_DO,
+        GOING_ON,
+        PAUSED,
+        DONE
+    }
+
     private final String id;
     private final Connector connector;
     private final @Nullable String requestedMode;
@@ -37,6 +46,8 @@ final class ActiveRun {
     private final Object order = new Object();
     private final Deque<DatasetSync> waiting = new ArrayDeque<>();
     private final Map<String, DatasetSync> working = new LinkedHashMap<>();
+    private final Map<String, DatasetSync> paused = new LinkedHashMap<>();
+    private final Map<String, Retries.Attempts> attempts = new HashMap<>();
     private final Set<String> settling = new HashSet<>();
     private final Map<String, RunDataset> results = new LinkedHashMap<>();
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -44,7 +55,7 @@ final class ActiveRun {
     private final long since = System.nanoTime();
     private volatile long renewedAt = System.nanoTime();
     private boolean begun;
-    private boolean preparing = true;
+    private Preparation stage = Preparation.TO_DO;
     private boolean closed;
     private @Nullable Stop stop;
     private @Nullable String reason;
@@ -93,24 +104,74 @@ final class ActiveRun {
         return results.size();
     }
 
-    /** Whether the run may begin; else whoever stopped it ends it. */
+    /** True once: for who writes down that it began. */
     synchronized boolean begin() {
-        begun = stop == null;
-        return begun;
+        boolean first = !begun;
+        begun = true;
+        return first;
     }
 
     /** Everything to do is known now. */
     synchronized void prepared() {
-        preparing = false;
+        stage = Preparation.DONE;
     }
 
-    /** The next dataset to work on; empty where there is none or the run was stopped. */
-    synchronized Optional<DatasetSync> next() {
-        DatasetSync sync = stop == null ? waiting.poll() : null;
-        if (sync != null) {
-            working.put(sync.dataset().id(), sync);
+    /** What to do next, which is the caller's from then on; empty where there is nothing or the run was stopped. */
+    synchronized Optional<Turn> next() {
+        if (stop != null) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(sync);
+        if (stage == Preparation.TO_DO) {
+            stage = Preparation.GOING_ON;
+            return Optional.of(new Turn(this, null));
+        }
+        DatasetSync sync = stage == Preparation.DONE ? waiting.poll() : null;
+        if (sync == null) {
+            return Optional.empty();
+        }
+        working.put(sync.dataset().id(), sync);
+        return Optional.of(new Turn(this, sync));
+    }
+
+    /** How often something of the run was tried. */
+    synchronized Retries.Attempts attempts(String what, Supplier<Retries.Attempts> none) {
+        return attempts.computeIfAbsent(what, key -> none.get());
+    }
+
+    /** Lets the preparation wait until it is {@link #resume}d; false where the run was stopped. */
+    synchronized boolean pause() {
+        if (stop == null) {
+            stage = Preparation.PAUSED;
+        }
+        return stop == null;
+    }
+
+    synchronized void resume() {
+        if (stage == Preparation.PAUSED) {
+            stage = Preparation.TO_DO;
+        }
+    }
+
+    /**
+     * Lets a dataset wait for another attempt until it is {@link #resume}d.
+     *
+     * @return false where it has ended, or the run was stopped
+     */
+    synchronized boolean pause(DatasetSync again, RunDataset meanwhile) {
+        if (stop != null || working.remove(again.dataset().id()) == null) {
+            return false;
+        }
+        paused.put(again.dataset().id(), again);
+        results.put(meanwhile.datasetId(), meanwhile);
+        return true;
+    }
+
+    /** Makes a dataset that waits the next one to work on. */
+    synchronized void resume(String datasetId) {
+        DatasetSync sync = paused.remove(datasetId);
+        if (sync != null) {
+            waiting.addFirst(sync);
+        }
     }
 
     /**
@@ -174,13 +235,15 @@ final class ActiveRun {
         return List.copyOf(results.values());
     }
 
-    /** Stops the run; the first reason counts. Gives those datasets that will never be begun. */
+    /** Stops the run; the first reason counts. Gives those datasets that nobody works on. */
     synchronized List<DatasetSync> stop(Stop why) {
         if (stop == null) {
             stop = why;
-            preparing = preparing && begun;
+            stage = stage == Preparation.GOING_ON ? stage : Preparation.DONE;
         }
-        List<DatasetSync> dropped = new ArrayList<>(waiting);
+        List<DatasetSync> dropped = new ArrayList<>(paused.values());
+        dropped.addAll(waiting);
+        paused.clear();
         dropped.forEach(sync -> settling.add(sync.dataset().id()));
         waiting.clear();
         return dropped;
@@ -195,9 +258,9 @@ final class ActiveRun {
     }
 
     /** Goes on without those that do not stop when asked to. */
-    synchronized void abandon() {
-        working.clear();
-        preparing = false;
+    synchronized void abandon(List<DatasetSync> those) {
+        those.forEach(sync -> working.remove(sync.dataset().id(), sync));
+        stage = Preparation.DONE;
     }
 
     synchronized void because(String why) {
@@ -210,7 +273,8 @@ final class ActiveRun {
 
     /** Whether nothing is left to do; true for exactly one caller, who ends the run. */
     synchronized boolean close() {
-        if (closed || preparing || !waiting.isEmpty() || !working.isEmpty() || !settling.isEmpty()) {
+        boolean idle = waiting.isEmpty() && paused.isEmpty() && working.isEmpty() && settling.isEmpty();
+        if (closed || !idle || stage != Preparation.DONE) {
             return false;
         }
         closed = true;

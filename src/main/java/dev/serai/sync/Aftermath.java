@@ -12,7 +12,6 @@ import dev.serai.dataset.Dataset;
 import dev.serai.dataset.Datasets;
 import dev.serai.dataset.SyncedState;
 import dev.serai.failure.FailureException;
-import dev.serai.lake.CommitResult;
 import dev.serai.lake.Lake;
 import dev.serai.lake.TableSnapshot;
 import dev.serai.metadata.Times;
@@ -55,23 +54,35 @@ class Aftermath {
 
     private Optional<RunDataset> committed(String project, String runId, RunDataset left, Instant begun) {
         Dataset dataset = datasets.get(project, left.datasetId());
-        Optional<CommitResult> commit = lake.committed(dataset.table(), runId);
-        if (commit.isEmpty()) {
-            return Optional.empty();
-        }
-        long version = commit.get().version();
-        TableSnapshot snapshot = lake.snapshot(dataset.table(), version).orElseThrow();
-        SyncedState state = SyncedState.of(runId, snapshot, Times.stored(begun));
-        datasets.synced(dataset, state);
-        LOG.warn("Dataset {} had been loaded before its process stopped: version {}", dataset.name(), version);
-        return Optional.of(left.succeeded(new DatasetResult(
-                left.mode(),
-                null,
-                commit.get().rowsRead(),
-                commit.get().rowsWritten(),
-                commit.get().bytes(),
-                version,
-                List.of(),
-                state)));
+        Optional<DatasetResult> result = committed(dataset, runId, left.mode(), begun);
+        result.ifPresent(done -> {
+            datasets.synced(dataset, done.state());
+            LOG.warn(
+                    "Dataset {} had been loaded before its process stopped: version {}",
+                    dataset.name(),
+                    done.version());
+        });
+        return result.map(left::succeeded);
+    }
+
+    /**
+     * What a run has committed to a dataset, if anything.
+     *
+     * @param asOf the earliest time as of which the rows can be
+     */
+    Optional<DatasetResult> committed(Dataset dataset, String runId, String mode, Instant asOf) {
+        return lake.committed(dataset.table(), runId).map(commit -> {
+            TableSnapshot snapshot =
+                    lake.snapshot(dataset.table(), commit.version()).orElseThrow();
+            return new DatasetResult(
+                    mode,
+                    null,
+                    commit.rowsRead(),
+                    commit.rowsWritten(),
+                    commit.bytes(),
+                    commit.version(),
+                    List.of(),
+                    SyncedState.of(runId, snapshot, Times.stored(asOf)));
+        });
     }
 }

@@ -21,12 +21,18 @@ public final class DatasetSync implements AutoCloseable {
     private final SyncMode mode;
     private final Cancellation cancellation = new Cancellation();
     private final SyncProgress progress = new SyncProgress();
+    private final int attempt;
     private volatile long since = System.nanoTime();
     private @Nullable Instant readAt;
     private @Nullable RowSource rows;
     private Cancellation.@Nullable Registration registration;
 
     DatasetSync(String runId, Connector connector, Dataset dataset, SyncMode mode) {
+        this(runId, connector, dataset, mode, 1);
+    }
+
+    private DatasetSync(String runId, Connector connector, Dataset dataset, SyncMode mode, int attempt) {
+        this.attempt = attempt;
         this.runId = runId;
         this.connector = connector;
         this.dataset = dataset;
@@ -53,8 +59,19 @@ public final class DatasetSync implements AutoCloseable {
         return cancellation;
     }
 
+    /** Another attempt, which has nothing of this one but the time it has taken. */
+    DatasetSync again() {
+        DatasetSync next = new DatasetSync(runId, connector, dataset, mode, attempt + 1);
+        next.since = since;
+        return next;
+    }
+
+    boolean first() {
+        return attempt == 1;
+    }
+
     void began() {
-        since = System.nanoTime();
+        since = first() ? System.nanoTime() : since;
     }
 
     Duration took() {

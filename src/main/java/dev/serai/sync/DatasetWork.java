@@ -1,5 +1,7 @@
 package dev.serai.sync;
 
+import java.util.Optional;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -14,8 +16,10 @@ class DatasetWork {
     private final DatasetFlow flow;
     private final RunJournal journal;
     private final Datasets datasets;
+    private final Aftermath aftermath;
 
-    DatasetWork(DatasetFlow flow, RunJournal journal, Datasets datasets) {
+    DatasetWork(DatasetFlow flow, RunJournal journal, Datasets datasets, Aftermath aftermath) {
+        this.aftermath = aftermath;
         this.flow = flow;
         this.journal = journal;
         this.datasets = datasets;
@@ -30,17 +34,41 @@ class DatasetWork {
         }
         try (sync) {
             sync.began();
-            journal.datasetStarted(run, dataset);
+            if (sync.first()) {
+                journal.datasetStarted(run, dataset);
+            }
             return deleted(sync)
                     ? Ending.without(sync, Outcomes.deleted(dataset, 0))
                     : Ending.of(sync, dataset, flow.run(sync));
         } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-            return Ending.without(
-                    sync,
-                    run.stopped().isEmpty() && deleted(sync)
-                            ? Outcomes.deleted(dataset, sync.rowsRead())
-                            : Outcomes.thrown(dataset, sync, e, run.stopped()));
+            return committed(sync, dataset).orElseGet(() -> thrown(run, sync, dataset, e));
         }
+    }
+
+    /** What was thrown once the lake had the rows, such as by a source that is closed, takes nothing back. */
+    private Optional<Ending> committed(DatasetSync sync, RunDataset dataset) {
+        if (!sync.cancellation().tooLate()) {
+            return Optional.empty();
+        }
+        try {
+            return aftermath
+                    .committed(sync.dataset(), sync.runId(), sync.mode().wanted(), sync.readAt())
+                    .map(result -> Ending.of(sync, dataset, result));
+        } catch (RuntimeException e) {
+            LOG.error("Whether dataset {} was loaded cannot be told", dataset.name(), e);
+            return Optional.empty();
+        }
+    }
+
+    private Ending thrown(ActiveRun run, DatasetSync sync, RunDataset dataset, Throwable thrown) {
+        if (run.stopped().isEmpty() && deleted(sync)) {
+            return Ending.without(sync, Outcomes.deleted(dataset, sync.rowsRead()));
+        }
+        Ending ending = Ending.without(sync, Outcomes.thrown(dataset, sync, thrown, run.stopped()));
+        return Outcomes.failure(thrown)
+                .filter(failure -> ending.outcome().error() != null)
+                .map(ending::because)
+                .orElse(ending);
     }
 
     /** Whoever deletes a dataset takes away the folder its rows are written to, so anything may have been thrown. */

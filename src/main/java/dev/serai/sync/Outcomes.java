@@ -5,6 +5,9 @@ import java.util.Optional;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
@@ -12,6 +15,9 @@ import dev.serai.failure.FailureException;
 /** What a dataset's sync that did not go through came to, told for people. */
 final class Outcomes {
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+    private static final Failure METADATA_UNREACHABLE =
+            new Failure.Busy("metadata_unreachable", "The metadata database could not be reached.", Duration.ZERO);
 
     private Outcomes() {}
 
@@ -21,13 +27,13 @@ final class Outcomes {
             LOG.debug("Dataset {} was stopped", dataset.name(), thrown);
             return stopped(dataset, sync.rowsRead(), stop.get());
         }
-        Optional<FailureException> failure = failure(thrown);
+        Optional<Failure> failure = failure(thrown);
         if (failure.isEmpty()) {
             LOG.error("Dataset {} failed by a fault of our own", dataset.name(), thrown);
             RunError error = new RunError("internal", "The log tells the cause under this run's id.", null, false);
             return dataset.failed(error, sync.rowsRead());
         }
-        RunError error = RunError.of(failure.get().failure());
+        RunError error = RunError.of(failure.get());
         LOG.debug("Dataset {} failed", dataset.name(), thrown);
         return error.code().equals(SyncReader.NEEDS_WATERMARK)
                 ? dataset.skipped(error.detail())
@@ -82,10 +88,16 @@ final class Outcomes {
         }
     }
 
-    private static Optional<FailureException> failure(Throwable thrown) {
+    /** Whatever was expected to happen now and then; anything else is a fault of our own. */
+    static Optional<Failure> failure(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof FailureException failure) {
-                return Optional.of(failure);
+                return Optional.of(failure.failure());
+            }
+            if (cause instanceof TransientDataAccessException
+                    || cause instanceof DataAccessResourceFailureException
+                    || cause instanceof CannotCreateTransactionException) {
+                return Optional.of(METADATA_UNREACHABLE);
             }
         }
         return Optional.empty();

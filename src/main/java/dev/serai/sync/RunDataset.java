@@ -1,6 +1,8 @@
 package dev.serai.sync;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -93,8 +95,32 @@ public record RunDataset(
                 watermarkBefore,
                 watermarkBefore,
                 result.version(),
-                result.warnings(),
+                Stream.concat(warnings.stream(), result.warnings().stream()).toList(),
                 null,
+                null);
+    }
+
+    /** Still being worked on, with a warning in place of those of the same code. */
+    RunDataset warned(RunWarning warning) {
+        List<RunWarning> all = new ArrayList<>(warnings);
+        all.removeIf(one -> one.code().equals(warning.code()));
+        all.add(warning);
+        return new RunDataset(
+                datasetId,
+                name,
+                "running",
+                reason,
+                mode,
+                rowsRead,
+                rowsWritten,
+                rowsDeleted,
+                rowsRejected,
+                bytes,
+                watermarkBefore,
+                watermarkAfter,
+                version,
+                all,
+                error,
                 null);
     }
 

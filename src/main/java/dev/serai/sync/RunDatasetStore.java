@@ -53,6 +53,14 @@ class RunDatasetStore {
                 params(runId, dataset).addValue("now", Times.param(now)));
     }
 
+    /** Writes down what is to be known of a dataset that is being worked on. */
+    void warned(String runId, RunDataset dataset) {
+        jdbc.update(
+                "update run_datasets set warnings = :warnings where run_id = :run and dataset_id = :dataset"
+                        + " and ended_at is null",
+                params(runId, dataset));
+    }
+
     /** False where it had ended before, and then that stays. */
     boolean ended(String runId, RunDataset dataset, Instant now) {
         return jdbc.update(

@@ -120,6 +120,32 @@ class RunJournal {
         });
     }
 
+    /** Tells that a dataset failed and is tried again. */
+    void retrying(ActiveRun run, RunDataset dataset, Retries.Retry retry, RunError why) {
+        Instant now = now();
+        inOrder(run, () -> {
+            datasets.warned(run.id(), dataset);
+            events.append(run.id(), "dataset.retrying", retrying(about(run, dataset), retry, why), now);
+            return true;
+        });
+    }
+
+    /** Tells that the models could not be looked up and that this is tried again. */
+    void retrying(ActiveRun run, Retries.Retry retry, RunError why) {
+        Instant now = now();
+        inOrder(run, () -> {
+            events.append(run.id(), "run.retrying", retrying(about(run), retry, why), now);
+            return true;
+        });
+    }
+
+    private static ObjectNode retrying(ObjectNode data, Retries.Retry retry, RunError why) {
+        return with(
+                data.put("attempt", retry.attempt())
+                        .put("wait_ms", retry.after().toMillis()),
+                why);
+    }
+
     void progress(ActiveRun run, RunDataset dataset, Progress progress) {
         Instant now = now();
         inOrder(run, () -> {
@@ -248,14 +274,15 @@ class RunJournal {
                 .put("rows_written", dataset.rowsWritten())
                 .put("bytes", dataset.bytes())
                 .put("version", dataset.version());
-        RunError error = dataset.error();
-        if (error != null) {
-            data.putObject("error")
-                    .put("code", error.code())
-                    .put("detail", error.detail())
-                    .put("layer", error.layer())
-                    .put("retryable", error.retryable());
-        }
+        return dataset.error() == null ? data : with(data, dataset.error());
+    }
+
+    private static ObjectNode with(ObjectNode data, RunError error) {
+        data.putObject("error")
+                .put("code", error.code())
+                .put("detail", error.detail())
+                .put("layer", error.layer())
+                .put("retryable", error.retryable());
         return data;
     }
 

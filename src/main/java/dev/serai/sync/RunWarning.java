@@ -16,8 +16,8 @@ import dev.serai.rows.RowWarning;
 /**
  * Something about a dataset's sync that a person should know although it went well.
  *
- * @param code {@code column_added}, {@code column_removed}, {@code column_changed}, {@code ran_full}, or that of a
- *     {@link RowWarning} or {@link RowNote}
+ * @param code {@code column_added}, {@code column_removed}, {@code column_changed}, {@code ran_full},
+ *     {@code retried}, or that of a {@link RowWarning} or {@link RowNote}
  * @param count of the values concerned, where it is about values
  */
 public record RunWarning(String code, @Nullable String column, @Nullable Long count, String detail) {
@@ -28,6 +28,12 @@ public record RunWarning(String code, @Nullable String column, @Nullable Long co
                 values.column(),
                 values.count(),
                 values.count() + " values of " + values.column() + " could not be kept as they are.");
+    }
+
+    /** @param attempt the one that comes now */
+    static RunWarning retried(int attempt, RunError why) {
+        return new RunWarning(
+                "retried", null, (long) attempt - 1, "It was tried " + attempt + " times. Before: " + why.detail());
     }
 
     static RunWarning of(RowNote note) {

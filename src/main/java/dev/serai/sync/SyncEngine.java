@@ -1,12 +1,11 @@
 package dev.serai.sync;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
-import dev.serai.connector.Connector;
-import dev.serai.dataset.Dataset;
-import dev.serai.dataset.Datasets;
-import dev.serai.failure.FailureException;
+import dev.serai.failure.Failure;
 import dev.serai.settings.SeraiSettings;
 
 /**
@@ -32,39 +28,42 @@ class SyncEngine {
     private static final Logger LOG = LoggerFactory.getLogger(SyncEngine.class);
     private static final Duration GRACE = Duration.ofSeconds(3);
 
+    private final RunPreparation preparation;
     private final DatasetWork work;
     private final Settlement settlement;
     private final RunJournal journal;
-    private final Datasets datasets;
-    private final DatasetDiscovery discovery;
+    private final Retries retries;
     private final SyncMetrics metrics;
     private final SyncThreads threads;
-    private final SeraiSettings.Sync settings;
+    private final Duration longest;
+    private final Turns turns;
     private final Map<String, ActiveRun> active = new ConcurrentHashMap<>();
 
     SyncEngine(
+            RunPreparation preparation,
             DatasetWork work,
             Settlement settlement,
             RunJournal journal,
-            Datasets datasets,
-            DatasetDiscovery discovery,
+            Retries retries,
             SyncMetrics metrics,
             SyncThreads threads,
             SeraiSettings settings) {
+        this.preparation = preparation;
         this.work = work;
         this.settlement = settlement;
         this.journal = journal;
-        this.datasets = datasets;
-        this.discovery = discovery;
+        this.retries = retries;
         this.metrics = metrics;
         this.threads = threads;
-        this.settings = settings.sync();
+        this.longest = settings.sync().timeout();
+        this.turns = new Turns(settings.sync().parallelism());
     }
 
     /** Takes on a run that was claimed for this process. */
     void submit(ActiveRun run) {
         active.put(run.id(), run);
-        threads.workers().execute(() -> named(run, () -> begin(run)));
+        turns.enter(run);
+        dispatch();
     }
 
     Collection<ActiveRun> active() {
@@ -75,85 +74,108 @@ class SyncEngine {
         return Optional.ofNullable(active.get(runId));
     }
 
-    private void begin(ActiveRun run) {
-        if (!run.begin()) {
-            return;
+    /** Gives each free worker something to do, while there is anything. */
+    private void dispatch() {
+        for (Optional<Turn> turn = turns.take(); turn.isPresent(); turn = turns.take()) {
+            Turn next = turn.get();
+            threads.workers().execute(() -> named(next.run(), () -> perform(next)));
         }
+    }
+
+    private void perform(Turn turn) {
         try {
-            if (!journal.started(run)) {
-                LOG.warn("The run was taken away before it began");
-                stop(run, ActiveRun.Stop.INTERRUPTED);
-                return;
+            if (turn.sync() == null) {
+                prepare(turn.run());
+            } else {
+                work(turn.run(), turn.sync());
             }
-            ScheduledFuture<?> limit = threads.clock()
-                    .schedule(
-                            () -> stop(run, ActiveRun.Stop.TIMED_OUT),
-                            settings.timeout().toMillis(),
-                            TimeUnit.MILLISECONDS);
-            run.done().thenRun(() -> limit.cancel(false));
-            if (run.discovers()) {
-                discover(run);
+        } finally {
+            turns.done(turn);
+            dispatch();
+        }
+    }
+
+    private void prepare(ActiveRun run) {
+        Optional<Retries.Retry> again = Optional.empty();
+        try {
+            if (run.begin()) {
+                if (!journal.started(run)) {
+                    LOG.warn("The run was taken away before it began");
+                    stop(run, ActiveRun.Stop.INTERRUPTED);
+                    return;
+                }
+                ScheduledFuture<?> limit = later(longest, () -> stop(run, ActiveRun.Stop.TIMED_OUT));
+                run.done().thenRun(() -> limit.cancel(false));
             }
-            LOG.info("Sync of {} began: {} datasets", run.connector().slug(), run.size());
+            again = preparation.prepare(run);
         } catch (RuntimeException e) {
             LOG.error("The run could not begin", e);
             stop(run, ActiveRun.Stop.INTERRUPTED);
         } finally {
-            run.prepared();
+            again.ifPresentOrElse(
+                    retry -> later(retry.after(), () -> {
+                        run.resume();
+                        dispatch();
+                    }),
+                    run::prepared);
         }
-        run.stopped().ifPresent(why -> drop(run, why));
-        for (int i = 0; i < Math.min(run.size(), settings.parallelism()); i++) {
-            threads.workers().execute(() -> named(run, () -> work(run)));
+        if (again.isEmpty()) {
+            LOG.info("Sync of {} began: {} datasets", run.connector().slug(), run.size());
+            run.stopped().ifPresent(why -> drop(run, why));
+            finish(run);
         }
-        finish(run);
     }
 
-    private void discover(ActiveRun run) {
-        Connector connector = run.connector();
+    private void work(ActiveRun run, DatasetSync sync) {
+        Ending ending = work.on(run, sync);
+        Failure failure = ending.failure();
+        Optional<Retries.Retry> again = failure == null
+                ? Optional.empty()
+                : run.attempts(ending.datasetId(), retries::none).next(failure);
+        if (again.isEmpty() || !retry(run, ending, again.get())) {
+            settlement.settle(run, ending);
+            finish(run);
+        }
+    }
+
+    /** Lets a dataset wait, which takes no worker, and has it done once more; false where that is not to be. */
+    private boolean retry(ActiveRun run, Ending failed, Retries.Retry retry) {
+        RunDataset outcome = failed.outcome();
+        RunError why = Objects.requireNonNull(outcome.error());
+        RunDataset meanwhile = run.result(failed.datasetId()).warned(RunWarning.retried(retry.attempt(), why));
+        if (!run.pause(failed.sync().again(), meanwhile)) {
+            return false;
+        }
+        LOG.warn(
+                "Dataset {} failed after {} rows: {} ({}); attempt {} follows in {} ms",
+                outcome.name(),
+                outcome.rowsRead(),
+                why.detail(),
+                why.code(),
+                retry.attempt(),
+                retry.after().toMillis());
         try {
-            discovery.discover(connector, run.preparation());
-        } catch (FailureException e) {
-            LOG.warn("The models could not be looked up: {}", e.failure().detail());
-            run.because("The models could not be looked up: " + e.failure().detail());
+            journal.retrying(run, meanwhile, retry, why);
+        } catch (RuntimeException e) {
+            LOG.error("That dataset {} is tried again could not be written down", outcome.name(), e);
         }
-        // Its end is not decided on in between: either it ended before, or what is added ends with it.
-        synchronized (run.order()) {
-            if (!run.closed()) {
-                add(run, connector);
-            }
-        }
+        later(retry.after(), () -> resume(run, failed.datasetId()));
+        return true;
     }
 
-    private void add(ActiveRun run, Connector connector) {
-        Set<String> known = run.results().stream().map(RunDataset::datasetId).collect(Collectors.toSet());
-        List<RunDataset> more = new ArrayList<>();
-        List<DatasetSync> syncs = new ArrayList<>();
-        for (Dataset dataset : datasets.ofConnector(connector.project(), connector.id())) {
-            if (!known.contains(dataset.id())) {
-                SyncMode mode = SyncMode.of(run.requestedMode(), dataset, connector);
-                syncs.add(new DatasetSync(run.id(), connector, dataset, mode));
-                more.add(RunDataset.queued(dataset, mode.wanted()));
-            }
-        }
-        // Written down first: whoever stops the run then writes down how they ended.
-        journal.found(run, more, known.size());
-        for (int i = 0; i < more.size(); i++) {
-            run.add(syncs.get(i), more.get(i));
-        }
+    private void resume(ActiveRun run, String datasetId) {
+        run.resume(datasetId);
+        dispatch();
     }
 
-    private void work(ActiveRun run) {
-        run.next().ifPresent(sync -> {
-            settlement.settle(run, work.on(run, sync));
-            if (!finish(run) && run.stopped().isEmpty()) {
-                threads.workers().execute(() -> named(run, () -> work(run)));
-            }
-        });
+    private ScheduledFuture<?> later(Duration wait, Runnable task) {
+        return threads.clock().schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends what is being done for a dataset that was deleted. */
     void deleted(String datasetId) {
         for (ActiveRun run : active()) {
+            resume(run, datasetId);
             run.working().stream()
                     .filter(working -> working.dataset().id().equals(datasetId))
                     .forEach(working -> threads.closers().execute(() -> named(run, working.cancellation()::request)));
@@ -170,40 +192,50 @@ class SyncEngine {
                         threads.closers().execute(() -> named(run, working.cancellation()::request));
                     }
                     if (!finish(run)) {
-                        threads.clock().schedule(() -> abandon(run), GRACE.toMillis(), TimeUnit.MILLISECONDS);
+                        later(GRACE, () -> abandon(run));
                     }
                 }));
     }
 
-    /** Ends what will never be begun. */
+    /** Ends what will never be begun, or tried again. */
     private void drop(ActiveRun run, ActiveRun.Stop why) {
         for (DatasetSync dropped : run.stop(why)) {
+            RunDataset dataset = run.result(dropped.dataset().id());
             settlement.settle(
                     run,
                     Ending.without(
                             dropped,
-                            Outcomes.dropped(run.result(dropped.dataset().id()), why)));
+                            dropped.first() ? Outcomes.dropped(dataset, why) : Outcomes.stopped(dataset, 0, why)));
         }
     }
 
-    /** Ends what did not let go in time; what it still does counts no more. */
+    /** Ends what did not let go in time, and frees its worker; what it still does counts no more. */
     private void abandon(ActiveRun run) {
         named(run, () -> {
-            for (DatasetSync working : run.working()) {
+            Map<Boolean, List<DatasetSync>> working = run.working().stream()
+                    .collect(Collectors.partitioningBy(
+                            sync -> sync.cancellation().tooLate()));
+            List<DatasetSync> left = working.getOrDefault(false, List.of());
+            for (DatasetSync sync : left) {
                 LOG.warn(
                         "Dataset {} does not let go of its source",
-                        working.dataset().name());
-                run.stopped()
-                        .ifPresent(why -> settlement.settle(
-                                run,
-                                Ending.without(
-                                        working,
-                                        Outcomes.stopped(
-                                                run.result(working.dataset().id()), working.rowsRead(), why))));
+                        sync.dataset().name());
+                run.stopped().ifPresent(why -> settlement.settle(run, stopped(run, sync, why)));
+                turns.done(new Turn(run, sync));
             }
-            run.abandon();
-            finish(run);
+            run.abandon(left);
+            turns.done(new Turn(run, null));
+            if (!finish(run)) {
+                // A commit is going on, and only its end tells how the dataset ended.
+                later(GRACE, () -> abandon(run));
+            }
+            dispatch();
         });
+    }
+
+    private static Ending stopped(ActiveRun run, DatasetSync sync, ActiveRun.Stop why) {
+        RunDataset dataset = run.result(sync.dataset().id());
+        return Ending.without(sync, Outcomes.stopped(dataset, sync.rowsRead(), why));
     }
 
     /** Writes down what could not be before, and ends the run if nothing else is left to do. */
@@ -232,6 +264,7 @@ class SyncEngine {
             return true;
         }
         active.remove(run.id());
+        turns.leave(run);
         run.done().complete(true);
         Duration took = run.took();
         metrics.runEnded(run.connector().type(), verdict.status(), took);

@@ -10,22 +10,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-import dev.serai.settings.SeraiSettings;
-
 /** The threads of syncs, each kind apart, so that none of them waits for another's far system. */
 @Component
 class SyncThreads implements DisposableBean {
-    private final ExecutorService workers;
+    private final ExecutorService workers = Executors.newCachedThreadPool(named("sync"));
     private final ExecutorService closers = Executors.newCachedThreadPool(named("sync-stop"));
     private final ExecutorService discoveries = Executors.newFixedThreadPool(2, named("discovery"));
     private final ScheduledExecutorService clock = scheduled(1, "sync-clock");
     private final ScheduledExecutorService deliveries = scheduled(2, "run-events");
 
-    SyncThreads(SeraiSettings settings) {
-        workers = Executors.newFixedThreadPool(settings.sync().parallelism(), named("sync"));
-    }
-
-    /** Copies datasets: as many at once as the setting says. */
+    /** Copies datasets; how many at once, {@link Turns} says. */
     ExecutorService workers() {
         return workers;
     }

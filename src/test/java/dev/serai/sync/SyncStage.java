@@ -59,29 +59,32 @@ final class SyncStage implements AutoCloseable {
         this.project = stage.project;
         Map<String, Object> properties = new HashMap<>(moreSettings);
         properties.put("serai.data-dir", dataDir.toString());
+        properties.putIfAbsent("serai.sync.retry", "0s");
         SeraiSettings settings = Settings.of(properties);
         runs = new RunStore(stage.jdbc);
         events = new RunEventStore(stage.jdbc);
         RunDatasetStore runDatasets = new RunDatasetStore(new NamedParameterJdbcTemplate(stage.metadata.dataSource()));
         instance = new Instance(settings);
+        Aftermath aftermath = new Aftermath(stage.datasets, stage.lake);
         RunJournal journal = new RunJournal(
                 runs,
                 runDatasets,
                 events,
                 stage.metadata.transactions(),
-                new Aftermath(stage.datasets, stage.lake),
+                aftermath,
                 instance,
                 new AuditLog(stage.jdbc, Clock.systemUTC()),
                 Clock.systemUTC());
-        threads = new SyncThreads(settings);
+        threads = new SyncThreads();
         discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
+        Retries retries = new Retries(settings);
         SyncMetrics counted = new SyncMetrics(metrics);
         engine = new SyncEngine(
-                new DatasetWork(flow, journal, stage.datasets),
+                new RunPreparation(journal, stage.datasets, discovery, retries),
+                new DatasetWork(flow, journal, stage.datasets, aftermath),
                 new Settlement(journal, stage.datasets, counted),
                 journal,
-                stage.datasets,
-                discovery,
+                retries,
                 counted,
                 threads,
                 settings);

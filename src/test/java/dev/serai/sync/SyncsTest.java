@@ -367,6 +367,7 @@ class SyncsTest {
         hold.countDown();
         assertThat(next.ended(next.start(shelf)).status()).isEqualTo("succeeded");
         assertThat(next.stage.datasets.get(next.project, books.id()).status()).isEqualTo("ready");
+        hold.countDown();
     }
 
     @Test

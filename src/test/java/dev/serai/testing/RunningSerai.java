@@ -62,7 +62,13 @@ public final class RunningSerai implements AutoCloseable {
                     // Quartz knows data sources by their scheduler's name throughout a JVM.
                     "--spring.quartz.scheduler-name=" + folder.getFileName(),
                     "--serai.admin-password=" + ADMIN_PASSWORD));
-            settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+            // What fails in a test is to be seen to fail; tests of trying again say so.
+            arguments.add("--serai.sync.retry=" + settings.getOrDefault("serai.sync.retry", "0s"));
+            settings.forEach((name, value) -> {
+                if (!name.equals("serai.sync.retry")) {
+                    arguments.add("--" + name + "=" + value);
+                }
+            });
             return new RunningSerai(new SpringApplication(Serai.class).run(arguments.toArray(String[]::new)), folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
