@@ -42,6 +42,10 @@ final class ConnectorPage {
         if (Files.exists(Path.of("docs", types))) {
             lines.add("| types | [what each becomes in a dataset](../" + types + ") |");
         }
+        String watermarks = type.type() + "-watermarks.md";
+        if (Files.exists(Path.of("docs", watermarks))) {
+            lines.add("| incremental syncs | [which watermarks serve](../" + watermarks + ") |");
+        }
         lines.add("");
         lines.add("## Config");
         lines.add("");

@@ -50,7 +50,7 @@ final class PostgresCatalog {
             """
             SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
                    CASE WHEN n.nspname = 'pg_catalog' OR b.typname = 'citext' THEN b.typname ELSE '' END,
-                   base.typmod,
+                   base.typmod, pg_catalog.format_type(base.type, base.typmod),
                    NOT a.attnotnull AND NOT base.required,
                    EXISTS (SELECT FROM pg_catalog.pg_index i
                            WHERE i.indrelid = a.attrelid AND i.indisprimary
@@ -153,9 +153,10 @@ final class PostgresCatalog {
                             new Column(
                                     row.getString(1),
                                     form.type(),
-                                    row.getString(2),
-                                    row.getBoolean(5),
+                                    // Whoever sorts these texts has to see that they are numbers.
+                                    row.getString(form.isEndless() ? 5 : 2),
                                     row.getBoolean(6),
+                                    row.getBoolean(7),
                                     form.watermarkCandidate()),
                             form));
                 }

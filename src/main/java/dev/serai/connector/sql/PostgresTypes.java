@@ -65,6 +65,11 @@ final class PostgresTypes {
             return order.suggested();
         }
 
+        /** Whether the values are decimals beyond all that a DECIMAL holds, and so are texts. */
+        boolean isEndless() {
+            return order == PostgresOrder.DECIMAL && type.kind() == Kind.VARCHAR;
+        }
+
         private Form by(PostgresOrder other) {
             return new Form(type, wire, cast, other);
         }

@@ -11,7 +11,6 @@ import org.postgresql.core.Utils;
 import dev.serai.connector.sql.PostgresCatalog.Field;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
-import dev.serai.rows.LogicalType.Kind;
 
 /**
  * Which rows are in a window that a column bounds, and where does the next one begin? The connection's transaction is that
@@ -53,8 +52,7 @@ record PostgresWindow(Connection connection, ReadWindow window, Field field, Str
         PostgresOrder order = field.form().order();
         String from = window.from();
         String condition = from == null || !order.bounds(from) ? null : condition(order, from);
-        boolean endless = order == PostgresOrder.DECIMAL && field.form().type().kind() == Kind.VARCHAR;
-        return new Bounds(condition, endless ? highest(values) : null);
+        return new Bounds(condition, field.form().isEndless() ? highest(values) : null);
     }
 
     private String condition(PostgresOrder order, String from) throws SQLException {

@@ -135,14 +135,16 @@ class PostgresModelsTest {
     void tellsColumnsTheirTypesAndKeys() {
         Postgres.Database shop = Postgres.database();
         shop.execute(
+                "CREATE DOMAIN amount AS numeric",
                 "CREATE DOMAIN email AS varchar(80) NOT NULL",
-                        """
+                """
                 CREATE TABLE people (
                   first text, "Last" varchar(40) NOT NULL, id bigint GENERATED ALWAYS AS IDENTITY, born date,
-                  seen timestamptz, at timestamp(3), paid numeric(12,2), worth numeric, tags text[], mail email,
+                  seen timestamptz, at timestamp(3), paid numeric(12,2), worth numeric, tags text[], mail email, dear amount,
                   twice int GENERATED ALWAYS AS (1 + 1) STORED, gone int, PRIMARY KEY ("Last", id) INCLUDE (born))
                 """,
-                "ALTER TABLE people DROP COLUMN gone", "CREATE VIEW names AS SELECT first FROM people");
+                "ALTER TABLE people DROP COLUMN gone",
+                "CREATE VIEW names AS SELECT first FROM people");
 
         assertThat(columns(shop, "people"))
                 .containsExactly(
@@ -156,6 +158,8 @@ class PostgresModelsTest {
                         "worth VARCHAR numeric null watermark",
                         "tags VARCHAR text[] null",
                         "mail VARCHAR email",
+                        // Not by the domain's name, since it is for all to see that these texts are numbers.
+                        "dear VARCHAR numeric null watermark",
                         "twice INTEGER integer null watermark");
         assertThat(columns(shop, "names")).containsExactly("first VARCHAR text null");
     }

@@ -354,20 +354,28 @@ class PostgresWindowTest {
                 """,
                 "CREATE INDEX ON big (" + column + (column.equals("w") ? " COLLATE \"C\")" : ")"),
                 "ANALYZE big");
+        String query = "SELECT * FROM big WHERE filler <> ''";
         for (boolean nulls : List.of(false, true)) {
-            var read = new PostgresRead(
-                    "public", "big", null, List.of(), null, Long.MAX_VALUE, new ReadWindow(column, from, nulls));
-            try (var lease = (ConnectionPool.Lease) COPYING.getConnection();
-                    var plan = lease.createStatement()
-                            .executeQuery(
-                                    "EXPLAIN " + read.plan(lease).cursor().substring(CursorRows.DECLARE.length()))) {
+            ReadWindow window = new ReadWindow(column, from, nulls);
+            for (PostgresRead read : List.of(
+                    new PostgresRead("public", "big", null, List.of(), "filler <> ''", Long.MAX_VALUE, window),
+                    new PostgresRead(null, null, query, List.of(), null, Long.MAX_VALUE, window))) {
+                assertThat(explained(read))
+                        .anyMatch(line -> line.contains("Index Cond"))
+                        .noneMatch(line -> line.contains("Seq Scan"));
+            }
+        }
+    }
+
+    private static List<String> explained(PostgresRead read) throws SQLException {
+        try (var lease = (ConnectionPool.Lease) COPYING.getConnection()) {
+            String sql = read.plan(lease).cursor().substring(CursorRows.DECLARE.length());
+            try (var plan = lease.createStatement().executeQuery("EXPLAIN " + sql)) {
                 List<String> lines = new ArrayList<>();
                 while (plan.next()) {
                     lines.add(plan.getString(1));
                 }
-                assertThat(lines)
-                        .anyMatch(line -> line.contains("Index Cond"))
-                        .noneMatch(line -> line.contains("Seq Scan"));
+                return lines;
             }
         }
     }

@@ -188,6 +188,36 @@ class TransactionWindowTest {
         assertThat(follower.rows).isEqualTo(source("t")).hasSize(3);
     }
 
+    /** Where a source knows no savepoints, a refused COPY costs the snapshot that the position was told of. */
+    @Test
+    void aPositionThatIsOlderThanTheRowsMissesNone() throws SQLException {
+        try (PostgresProxy proxy = new PostgresProxy(DATABASE)
+                        .refuseCopy("0A000", "unimplemented")
+                        .refuseSavepoints("0A000", "savepoints are not supported");
+                PostgresDatabase connector = PostgresConfigs.open(proxy.database())) {
+            Map<String, Object> request = new LinkedHashMap<>(Map.of(
+                    "model",
+                    Map.of("schema", "public", "name", "t"),
+                    "window",
+                    Map.of("column", "xmin", "nulls", true)));
+            BatchSource first = (BatchSource) connector.read(request);
+            DATABASE.execute("INSERT INTO t VALUES (1, 'between')");
+            String position = first.position().orElseThrow();
+            assertThat(Rows.of(first, DUCKDB).values()).hasSize(1);
+            request.put("window", Map.of("column", "xmin", "from", position, "nulls", true));
+            BatchSource second = (BatchSource) connector.read(request);
+            DATABASE.execute("INSERT INTO t VALUES (2, 'between')");
+            request.put(
+                    "window", Map.of("column", "xmin", "from", second.position().orElseThrow(), "nulls", true));
+            assertThat(Rows.of(second, DUCKDB).values())
+                    .extracting(row -> row.get(0))
+                    .contains("1");
+            assertThat(Rows.of(connector.read(request), DUCKDB).values())
+                    .extracting(row -> row.get(0))
+                    .contains("2");
+        }
+    }
+
     /** Many transactions at a time, in an order that chance decides. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
