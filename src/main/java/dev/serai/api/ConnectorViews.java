@@ -102,6 +102,7 @@ class ConnectorViews {
             List<Instant> nextRuns,
             @Nullable TestSummary lastTest,
             @Nullable RunSummary lastRun,
+            int consecutiveFailures,
             Instant createdAt,
             Instant updatedAt) {}
 
@@ -110,16 +111,21 @@ class ConnectorViews {
     }
 
     List<ConnectorView> of(List<Connector> page) {
-        Map<String, TestRecord> latestTests =
-                tests.latest(page.stream().map(Connector::id).toList());
-        Map<String, Run> latestRuns =
-                syncs.latest(page.stream().map(Connector::id).toList());
+        List<String> ids = page.stream().map(Connector::id).toList();
+        Map<String, TestRecord> latestTests = tests.latest(ids);
+        Map<String, Run> latestRuns = syncs.latest(ids);
+        Map<String, Integer> failures = syncs.consecutiveFailures(ids);
         return page.stream()
-                .map(connector -> view(connector, latestTests.get(connector.id()), latestRuns.get(connector.id())))
+                .map(connector -> view(
+                        connector,
+                        latestTests.get(connector.id()),
+                        latestRuns.get(connector.id()),
+                        failures.getOrDefault(connector.id(), 0)))
                 .toList();
     }
 
-    private ConnectorView view(Connector connector, @Nullable TestRecord lastTest, @Nullable Run lastRun) {
+    private ConnectorView view(
+            Connector connector, @Nullable TestRecord lastTest, @Nullable Run lastRun, int failures) {
         Optional<ConnectorType> type = catalog.find(connector.type());
         return new ConnectorView(
                 connector.id(),
@@ -140,6 +146,7 @@ class ConnectorViews {
                 connectors.nextRuns(connector),
                 TestSummary.of(lastTest),
                 RunSummary.of(lastRun),
+                failures,
                 connector.createdAt(),
                 connector.updatedAt());
     }

@@ -14,7 +14,8 @@ record RunSummary(
         @Nullable String reason,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt,
-        @Nullable Long durationMs) {
+        @Nullable Long durationMs,
+        @Nullable Integer consecutiveFailures) {
 
     static @Nullable RunSummary of(@Nullable Run run) {
         return run == null
@@ -26,6 +27,7 @@ record RunSummary(
                         run.reason(),
                         run.startedAt(),
                         run.endedAt(),
-                        run.durationMs());
+                        run.durationMs(),
+                        run.consecutiveFailures());
     }
 }

@@ -3,7 +3,11 @@ package dev.serai.connector;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +48,47 @@ public class ConnectorSchedules {
     /** The zone that a connector's schedule is meant in. */
     static ZoneId zoneOf(Connector connector) {
         return ZoneId.of(connector.scheduleTimezone() == null ? "UTC" : connector.scheduleTimezone());
+    }
+
+    /**
+     * A connector whose schedule is in force.
+     *
+     * @param since when it got this schedule, or was switched on again with it
+     */
+    public record Scheduled(Connector connector, Instant since) {}
+
+    /** Those of these connectors that are synced by a schedule, by their ids. */
+    public Map<String, Scheduled> inForce(Collection<String> connectorIds) {
+        return connectorIds.isEmpty()
+                ? Map.of()
+                : jdbc
+                        .sql(ConnectorRow.SELECT + SCHEDULED + " and id in (:ids)")
+                        .param("ids", connectorIds)
+                        .query((row, number) -> {
+                            Connector connector = ConnectorRow.read(row, number);
+                            Instant since = Times.read(row, "schedule_since");
+                            return new Scheduled(connector, since == null ? connector.createdAt() : since);
+                        })
+                        .list()
+                        .stream()
+                        .collect(Collectors.toMap(found -> found.connector().id(), Function.identity()));
+    }
+
+    /**
+     * When the connector's schedule fires next after an instant; nothing where it has none, is switched off or the schedule
+     * cannot be understood any more.
+     */
+    public static List<Instant> fires(Connector connector, Instant after, int count) {
+        String cron = connector.scheduleCron();
+        if (cron == null || !connector.enabled()) {
+            return List.of();
+        }
+        try {
+            return Cron.of(cron).next(zoneOf(connector), after, count);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            LOG.debug("The schedule of {} cannot be understood any more", connector.slug(), e);
+            return List.of();
+        }
     }
 
     /** Those of all projects that are due, the longest due first. */

@@ -169,6 +169,7 @@ public class ConnectorStore {
                           schedule_cron = :schedule_cron, schedule_mode = :schedule_mode,
                           schedule_timezone = :schedule_timezone, watermark_column = :watermark_column,
                           revision = :revision, updated_at = :updated_at,
+                          schedule_since = case when %1$s then schedule_since else :updated_at end,
                           schedule_after = case when %1$s then schedule_after else :updated_at end,
                           next_fire = case when %1$s then next_fire else null end
                         where id = :id

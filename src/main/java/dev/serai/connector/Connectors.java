@@ -20,7 +20,6 @@ import dev.serai.failure.Fault;
 import dev.serai.metadata.Cursor;
 import dev.serai.metadata.Page;
 import dev.serai.metadata.Times;
-import dev.serai.schedule.Cron;
 
 /** The connectors of a project: making, changing, testing and deleting them. Nothing here but a test dials a source. */
 @Component
@@ -143,15 +142,7 @@ public class Connectors {
 
     /** When the schedule fires next; empty without one that can be understood, or where the connector is disabled. */
     public List<Instant> nextRuns(Connector connector) {
-        String cron = connector.scheduleCron();
-        String zone = connector.scheduleTimezone();
-        boolean sound = cron != null
-                && Cron.fault(cron).isEmpty()
-                && (zone == null || Cron.zoneFault(zone).isEmpty());
-        if (cron == null || !sound || !connector.enabled()) {
-            return List.of();
-        }
-        return Cron.of(cron).next(ConnectorSchedules.zoneOf(connector), clock.instant(), NEXT_RUNS);
+        return ConnectorSchedules.fires(connector, clock.instant(), NEXT_RUNS);
     }
 
     public TestResult test(String project, String id, @Nullable ObjectNode configPatch) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param missed how many fires nobody was there for, where the run stands for those
  * @param mode as asked for the whole run, or null where each dataset's own counts
  * @param status {@code queued}, {@code running}, {@code succeeded}, {@code failed}, {@code skipped}, {@code cancelled}
+ * @param consecutiveFailures how many runs of the connector in a row had failed when it ended, itself included; null where
+ *     it has not ended or never began
  * @param reason a sentence where the status alone does not say it
  */
 public record Run(
@@ -28,6 +30,7 @@ public record Run(
         @Nullable Instant startedAt,
         @Nullable Instant endedAt,
         @Nullable Long durationMs,
+        @Nullable Integer consecutiveFailures,
         List<RunDataset> datasets) {
     public Run {
         datasets = List.copyOf(datasets);
@@ -50,6 +53,7 @@ public record Run(
                 startedAt,
                 endedAt,
                 durationMs,
+                consecutiveFailures,
                 its);
     }
 

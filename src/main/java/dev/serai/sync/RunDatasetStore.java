@@ -65,10 +65,14 @@ class RunDatasetStore {
     boolean ended(String runId, RunDataset dataset, Instant now) {
         return jdbc.update(
                         """
-                update run_datasets set status = :status, reason = :reason, mode = :mode, rows_read = :read,
+                update run_datasets d set status = :status, reason = :reason, mode = :mode, rows_read = :read,
                     rows_written = :written, rows_deleted = :deleted, rows_rejected = :rejected, byte_count = :bytes,
                     watermark_after = :after, table_version = :version, warnings = :warnings, error = :error,
-                    ended_at = :now
+                    ended_at = :now, consecutive_failures = case :status when 'succeeded' then 0 else
+                        case :status when 'failed' then 1 else 0 end + coalesce(
+                            (select p.consecutive_failures from run_datasets p where p.dataset_id = d.dataset_id
+                                and p.run_id < d.run_id and p.consecutive_failures is not null
+                                order by p.run_id desc limit 1), 0) end
                 where run_id = :run and dataset_id = :dataset and ended_at is null
                 """,
                         params(runId, dataset).addValue("now", Times.param(now)))

@@ -4,7 +4,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -36,6 +38,12 @@ class RunStore {
     record Origin(String project, Instant asked) {}
 
     private static final String ACTIVE = "status in ('queued', 'running')";
+
+    /** How many had failed in a row before, and this one with them; one that was cancelled changes nothing. */
+    private static final String FAILURES =
+            "case :status when 'succeeded' then 0 else case :status when 'failed' then 1 else 0 end"
+                    + " + coalesce((select p.consecutive_failures from runs p where p.connector_id = r.connector_id"
+                    + " and p.id < r.id and p.consecutive_failures is not null order by p.id desc limit 1), 0) end";
 
     private final JdbcClient jdbc;
 
@@ -141,8 +149,9 @@ class RunStore {
 
     /** Ends a run and gives its connector free; false if somebody else had ended it. */
     boolean finished(String id, String holder, String status, @Nullable String reason, Instant now) {
-        return jdbc.sql("update runs set status = :status, reason = :reason, ended_at = :now, active_key = null,"
-                                + " lease_until = null where id = :id and claimed_by = :holder and " + ACTIVE)
+        return jdbc.sql("update runs r set status = :status, reason = :reason, ended_at = :now, active_key = null,"
+                                + " lease_until = null, consecutive_failures = " + FAILURES
+                                + " where id = :id and claimed_by = :holder and " + ACTIVE)
                         .param("status", status)
                         .param("reason", reason)
                         .param("now", Times.param(now))
@@ -244,6 +253,24 @@ class RunStore {
                         .list();
     }
 
+    /** How many runs of a connector failed since the last one that succeeded, where any has ended. */
+    Map<String, Integer> consecutiveFailures(Collection<String> connectorIds) {
+        Map<String, Integer> failures = new HashMap<>();
+        if (!connectorIds.isEmpty()) {
+            jdbc.sql(
+                            """
+                            select c.id, (select r.consecutive_failures from runs r where r.connector_id = c.id
+                                and r.consecutive_failures is not null order by r.id desc limit 1) as failures
+                            from data_connectors c where c.id in (:ids)
+                            """)
+                    .param("ids", connectorIds)
+                    .query(row -> {
+                        failures.put(row.getString("id"), row.getInt("failures"));
+                    });
+        }
+        return failures;
+    }
+
     private static Run read(ResultSet row, int number) throws SQLException {
         Instant start = Times.read(row, "started_at");
         Instant end = Times.read(row, "ended_at");
@@ -259,6 +286,7 @@ class RunStore {
                 start,
                 end,
                 Run.duration(start, end),
+                row.getObject("consecutive_failures", Integer.class),
                 List.of());
     }
 }

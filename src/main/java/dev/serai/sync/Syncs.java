@@ -169,6 +169,11 @@ public class Syncs {
         return runs.latest(connectorIds).stream().collect(Collectors.toMap(Run::connectorId, Function.identity()));
     }
 
+    /** How many runs of each of these connectors failed since the last one that succeeded; cancelled ones do not count. */
+    public Map<String, Integer> consecutiveFailures(Collection<String> connectorIds) {
+        return runs.consecutiveFailures(connectorIds);
+    }
+
     /**
      * Asks a run to stop; within seconds it is {@code cancelled}. Asking again does nothing.
      *

@@ -176,6 +176,7 @@ class OperationsTest {
         drives.put("listRuns", who -> who.get("/api/runs?limit=2"));
         drives.put("getRun", who -> who.get("/api/runs/" + world.run()));
         drives.put("streamRunEvents", who -> who.get("/api/runs/" + world.run() + "/events"));
+        drives.put("listSyncHealth", who -> who.get("/api/health/syncs?stale=false&limit=2"));
         drives.put("cancelRun", who -> {
             String slow = world.newConnector();
             world.newDataset(

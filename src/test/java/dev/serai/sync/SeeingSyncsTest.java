@@ -1,6 +1,7 @@
 package dev.serai.sync;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -9,7 +10,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
+import dev.serai.metadata.Times;
 import dev.serai.testing.HttpCaller;
 import dev.serai.testing.Postgres;
 import dev.serai.testing.RunningSerai;
@@ -128,6 +131,75 @@ class SeeingSyncsTest {
                 .anySatisfy(progress ->
                         assertThat(progress.path("seconds_left").asLong()).isPositive());
         assertThat(ended(run).path("status").asText()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void aFailingSourceIsSeenAtTheConnectorItsRunsAndInTheHealthView() {
+        SOURCE.execute("CREATE TABLE fickle AS SELECT 1 AS n");
+        String connector = connector("Fickle");
+        dataset(connector, "public.fickle", "fickle");
+        API.patch("/api/connectors/" + connector, Map.of("schedule_cron", "0 0 1 1 *"))
+                .expect(200);
+        assertThat(health("fickle").path("stale").asBoolean()).isFalse();
+        assertThat(health("fickle").path("freshness").isNull()).isTrue();
+        ended(start(connector));
+        assertThat(seen(connector).path("consecutive_failures").asInt()).isZero();
+        Instant read = Instant.parse(health("fickle").path("freshness").asText());
+
+        SOURCE.execute("DROP TABLE fickle");
+        assertThat(ended(start(connector)).path("consecutive_failures").asInt()).isEqualTo(1);
+        assertThat(ended(start(connector)).path("consecutive_failures").asInt()).isEqualTo(2);
+
+        assertThat(seen(connector).path("consecutive_failures").asInt()).isEqualTo(2);
+        assertThat(seen(connector).at("/last_run/consecutive_failures").asInt()).isEqualTo(2);
+        JsonNode failing = health("fickle");
+        assertThat(failing.path("consecutive_failures").asInt()).isEqualTo(2);
+        assertThat(failing.path("last_error_code").asText()).isEqualTo("model_missing");
+        assertThat(failing.path("stale").asBoolean())
+                .as("a year has not gone by")
+                .isFalse();
+        assertThat(Instant.parse(failing.path("freshness").asText())).isEqualTo(read);
+        assertThat(failing.path("next_run").asText()).endsWith("-01-01T00:00:00Z");
+
+        age(connector);
+        assertThat(API.get("/api/health/syncs?stale=true").expect(200).path("items"))
+                .extracting(item -> item.path("name").asText())
+                .containsExactly("fickle");
+        assertThat(health("fickle").path("reason").asText()).isEqualTo("failing");
+        API.patch("/api/connectors/" + connector, Map.of("schedule_cron", "0 0 2 1 *"))
+                .expect(200);
+        assertThat(health("fickle").path("stale").asBoolean())
+                .as("by a schedule that was just given")
+                .isFalse();
+        age(connector);
+        API.patch("/api/connectors/" + connector, Map.of("enabled", false)).expect(200);
+        assertThat(health("fickle").path("stale").asBoolean()).isFalse();
+        assertThat(health("fickle").path("next_run").isNull()).isTrue();
+    }
+
+    /** Makes schedule and rows years old. */
+    private static void age(String connector) {
+        JdbcClient metadata = RunningSerai.shared().bean(JdbcClient.class);
+        Object then = Times.param(Instant.parse("2020-01-01T00:00:00Z"));
+        metadata.sql("update data_connectors set schedule_since = ? where id = ?")
+                .params(then, connector)
+                .update();
+        metadata.sql("update datasets set freshness = ? where connector_id = ?")
+                .params(then, connector)
+                .update();
+    }
+
+    private static JsonNode seen(String connector) {
+        return API.get("/api/connectors/" + connector).expect(200);
+    }
+
+    private static JsonNode health(String name) {
+        for (JsonNode item : API.get("/api/health/syncs").expect(200).path("items")) {
+            if (item.path("name").asText().equals(name)) {
+                return item;
+            }
+        }
+        throw new AssertionError("No health of " + name);
     }
 
     private static JsonNode json(String text) {
