@@ -78,7 +78,8 @@ record PostgresRead(
         if (!statement.parameters().isEmpty()) {
             throw new FailureException(Failure.Invalid.of("/query", "must have no parameters, being a dataset's"));
         }
-        PostgresQuestion asked = PostgresQuestion.described(lease, statement, "/query", List.of(), limit);
+        PostgresQuestion asked = TruncatedTables.seen(
+                lease, () -> PostgresQuestion.described(lease, statement, "/query", List.of(), limit));
         Bounds bounds = asked.bounds(lease, window);
         PostgresQuestion question = asked.copied(bounds.condition());
         PostgresQuestion declared = asked.declared(bounds.condition());
