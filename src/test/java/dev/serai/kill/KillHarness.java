@@ -12,6 +12,8 @@ import java.util.Random;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** Has processes sync a source that goes on changing, kills one after the other, and looks at what there is in the end. */
 final class KillHarness {
     /** A killed process and what it was doing. */
@@ -20,13 +22,16 @@ final class KillHarness {
     /** How long after a process came to a phase it is killed, on average, unless it stays there. */
     private static final Map<Phase, Duration> LATER = new EnumMap<>(Map.of(
             Phase.OPENING, Duration.ofMillis(5),
-            Phase.READING, Duration.ofMillis(10),
-            Phase.KEYS, Duration.ofMillis(10),
+            Phase.READING, Duration.ofMillis(2),
+            Phase.KEYS, Duration.ofMillis(2),
             Phase.MERGING, Duration.ofMillis(15),
             Phase.BEFORE_COMMIT, Duration.ofMillis(1),
             Phase.COMMITTED, Duration.ofMillis(8),
             Phase.NOTING, Duration.ofMillis(5),
             Phase.BETWEEN, Duration.ofMillis(20)));
+
+    /** How a dataset fails whose session the source has ended. */
+    private static final String BROKEN_OFF = "(connection_lost|unavailable) .*";
 
     private final Path folder;
     private final MetadataStore metadata;
@@ -83,7 +88,7 @@ final class KillHarness {
     private void kill(Phase target, int perKill) throws InterruptedException {
         int each = target == Phase.BETWEEN ? 2 : target == Phase.KEYS ? 2 : kinds.size();
         int most = Math.max(1, each * (2 * Math.max(1, perKill) - 1));
-        boolean stays = random.nextInt(3) == 0;
+        boolean stays = random.nextBoolean();
         Victim victim =
                 new Victim(folder, source, metadata, target, 1 + random.nextInt(most), stays, Integer.MAX_VALUE);
         double later = stays
@@ -102,6 +107,9 @@ final class KillHarness {
 
     private void note(Victim victim) {
         runs += victim.begun();
+        assertThat(victim.outcomes())
+                .filteredOn(outcome -> !outcome.status().equals("succeeded"))
+                .allMatch(outcome -> outcome.reason().matches(BROKEN_OFF));
         outcomes.addAll(victim.outcomes());
     }
 }

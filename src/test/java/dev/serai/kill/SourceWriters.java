@@ -79,15 +79,13 @@ final class SourceWriters implements AutoCloseable {
     private void breakReads(Connection connection, Random random) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             while (!stopped.get()) {
-                statement.execute("SELECT pg_sleep(" + random.nextDouble() / 5 + ")");
-                if (random.nextInt(8) == 0) {
-                    try (ResultSet row = statement.executeQuery(
-                            "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity WHERE datname = '"
-                                    + database.name()
-                                    + "' AND application_name = 'serai' AND query LIKE 'COPY%' AND state = 'active' LIMIT 1)")) {
-                        row.next();
-                        brokenReads.addAndGet(row.getLong(1));
-                    }
+                statement.execute("SELECT pg_sleep(" + random.nextDouble() + ")");
+                try (ResultSet row = statement.executeQuery(
+                        "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity WHERE datname = '"
+                                + database.name()
+                                + "' AND application_name = 'serai' AND xact_start IS NOT NULL LIMIT 1)")) {
+                    row.next();
+                    brokenReads.addAndGet(row.getLong(1));
                 }
             }
         }
