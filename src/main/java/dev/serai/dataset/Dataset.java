@@ -17,8 +17,10 @@ import dev.serai.rows.Column;
  * @param connectorStatus {@code active}, {@code disabled}, {@code deleted}
  * @param model its id
  * @param mode {@code full} or {@code incremental}; null: the connector's {@code schedule_mode}, else full
+ * @param watermark the position where the next incremental sync goes on: of the last one, or as set by a person
+ * @param watermarkOf the column whose position it is
  * @param primaryKey as given, else as discovered by the last sync
- * @param watermark the position that was set by hand, for the next incremental sync
+ * @param detectDeletes what becomes of rows that the source has no more: {@code none}, {@code hard}, {@code soft}
  * @param readers groups whose viewers may read it; empty: every viewer
  * @param status {@code new}, {@code ready}, {@code needs_watermark}, {@code failed}
  */
@@ -34,9 +36,12 @@ public record Dataset(
         @Nullable String mode,
         @Nullable String watermarkColumn,
         @Nullable String watermark,
+        @Nullable String watermarkOf,
         List<String> primaryKey,
+        boolean keyGiven,
         @Nullable String lookback,
         String schemaPolicy,
+        String detectDeletes,
         List<String> columns,
         @Nullable String filter,
         List<String> readers,

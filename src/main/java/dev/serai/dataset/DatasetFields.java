@@ -19,6 +19,7 @@ final class DatasetFields {
             "primary_key",
             "lookback",
             "schema_policy",
+            "detect_deletes",
             "columns",
             "filter",
             "readers");
@@ -52,6 +53,7 @@ final class DatasetFields {
                 fields.texts("primary_key"),
                 fields.text("lookback"),
                 fields.text("schema_policy"),
+                fields.text("detect_deletes"),
                 fields.texts("columns"),
                 fields.text("filter"),
                 fields.texts("readers"));

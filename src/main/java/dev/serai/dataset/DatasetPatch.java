@@ -37,6 +37,7 @@ final class DatasetPatch {
                 patch.has("primary_key") ? wanted.primaryKey() : old.primaryKey(),
                 pick("lookback", wanted.lookback(), old.lookback()),
                 pick("schema_policy", wanted.schemaPolicy(), old.schemaPolicy()),
+                pick("detect_deletes", wanted.detectDeletes(), old.detectDeletes()),
                 patch.has("columns") ? wanted.columns() : old.columns(),
                 pick("filter", wanted.filter(), old.filter()),
                 patch.has("readers") ? wanted.readers() : old.readers());
@@ -48,7 +49,8 @@ final class DatasetPatch {
         if (!faults.isEmpty() || name == null) {
             throw new FailureException(Failure.Invalid.of(faults));
         }
-        return changed(old, merged, name, now);
+        boolean keyGiven = patch.has("primary_key") ? !merged.primaryKey().isEmpty() : old.keyGiven();
+        return changed(old, merged, keyGiven, name, now);
     }
 
     private void rejectFixed(String field) {
@@ -61,7 +63,7 @@ final class DatasetPatch {
         return patch.has(field) ? wanted : old;
     }
 
-    private static Dataset changed(Dataset old, NewDataset merged, String name, Instant now) {
+    private static Dataset changed(Dataset old, NewDataset merged, boolean keyGiven, String name, Instant now) {
         return new Dataset(
                 old.id(),
                 old.project(),
@@ -74,9 +76,12 @@ final class DatasetPatch {
                 merged.mode(),
                 merged.watermarkColumn(),
                 old.watermark(),
+                old.watermarkOf(),
                 merged.primaryKey(),
+                keyGiven,
                 merged.lookback(),
                 merged.schemaPolicy() == null ? "evolve" : merged.schemaPolicy(),
+                merged.detectDeletes() == null ? "none" : merged.detectDeletes(),
                 merged.columns(),
                 merged.filter(),
                 merged.readers(),

@@ -42,14 +42,17 @@ final class DatasetRow {
                 mode,
                 row.getString("watermark_column"),
                 row.getString("watermark"),
+                row.getString("watermark_of"),
                 key.isEmpty()
                         ? columns.stream()
                                 .filter(Column::primaryKey)
                                 .map(Column::name)
                                 .toList()
                         : key,
+                !key.isEmpty(),
                 row.getString("lookback"),
                 row.getString("schema_policy"),
+                row.getString("detect_deletes"),
                 Json.strings(row.getString("column_names")),
                 row.getString("row_filter"),
                 Json.strings(row.getString("readers")),

@@ -2,6 +2,7 @@ package dev.serai.dataset;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,8 +47,46 @@ final class DatasetRules {
         if (dataset.schemaPolicy() != null && !dataset.schemaPolicy().equals("evolve")) {
             fault("/schema_policy", "must be evolve, the only policy that there is now");
         }
-        if (dataset.filter() != null) {
-            fault("/filter", "is not offered yet; a dataset over a query can have a WHERE");
+        checkText("/filter", dataset.filter(), MAX_QUERY);
+        if (dataset.model() == null && dataset.filter() != null) {
+            fault("/filter", "can be given for a model only; a query has its own WHERE");
+        }
+        checkDeletes(dataset);
+        checkIncremental(dataset);
+    }
+
+    private void checkDeletes(NewDataset dataset) {
+        String deletes = dataset.detectDeletes();
+        if (deletes == null || deletes.equals("none")) {
+            return;
+        }
+        if (!Set.of("hard", "soft").contains(deletes)) {
+            fault("/detect_deletes", "must be one of none, hard, soft");
+        } else if (dataset.model() == null && dataset.primaryKey().isEmpty()) {
+            fault("/detect_deletes", "needs a primary_key: what is gone from the source is found by its key");
+        }
+    }
+
+    /** What an incremental sync needs; that of a connector's column, or a discovered key, is found when it is there. */
+    private void checkIncremental(NewDataset dataset) {
+        String watermark = dataset.watermarkColumn();
+        if (watermark == null || "full".equals(dataset.mode())) {
+            return;
+        }
+        boolean transactions = watermark.equals(WatermarkForm.XMIN);
+        if (transactions && dataset.model() == null) {
+            fault("/watermark_column", "can be xmin for a model only");
+        }
+        if (transactions && dataset.lookback() != null && !dataset.lookback().matches("0+(\\.0+)?|PT0S")) {
+            fault("/lookback", "must be 0 or absent where the watermark column is xmin");
+        }
+        List<String> needed = new ArrayList<>(dataset.primaryKey());
+        if (!transactions) {
+            needed.add(watermark);
+        }
+        needed.removeAll(dataset.columns());
+        if (!dataset.columns().isEmpty() && !needed.isEmpty()) {
+            fault("/columns", "must hold the watermark column and the primary key: " + String.join(", ", needed));
         }
     }
 

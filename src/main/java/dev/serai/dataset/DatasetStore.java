@@ -66,10 +66,10 @@ class DatasetStore {
             jdbc.sql(
                             """
                             insert into datasets (id, project, name, name_key, connector_id, model, query, path, mode,
-                                watermark_column, primary_key, lookback, schema_policy, column_names, row_filter, readers,
+                                watermark_column, primary_key, lookback, schema_policy, detect_deletes, column_names, row_filter, readers,
                                 table_columns, row_count, byte_count, status, created_at, updated_at)
                             values (:id, :project, :name, :key, :connector, :model, :query, :path, :mode,
-                                :watermarkColumn, :primaryKey, :lookback, :policy, :columns, :filter, :readers,
+                                :watermarkColumn, :primaryKey, :lookback, :policy, :deletes, :columns, :filter, :readers,
                                 '[]', 0, 0, 'new', :created, :updated)
                             """)
                     .param("project", dataset.project())
@@ -95,7 +95,7 @@ class DatasetStore {
                             """
                             update datasets set name = :name, name_key = :key, mode = :mode,
                                 watermark_column = :watermarkColumn, lookback = :lookback,
-                                schema_policy = :policy, column_names = :columns, row_filter = :filter,
+                                schema_policy = :policy, detect_deletes = :deletes, column_names = :columns, row_filter = :filter,
                                 readers = :readers, updated_at = :updated,
                                 primary_key = case when :keepsKey then primary_key else :primaryKey end
                             where id = :id
@@ -118,6 +118,7 @@ class DatasetStore {
         values.put("primaryKey", Json.write(dataset.primaryKey()));
         values.put("lookback", dataset.lookback());
         values.put("policy", dataset.schemaPolicy());
+        values.put("deletes", dataset.detectDeletes());
         values.put("columns", Json.write(dataset.columns()));
         values.put("filter", dataset.filter());
         values.put("readers", Json.write(dataset.readers()));
@@ -143,9 +144,27 @@ class DatasetStore {
                 .optional();
     }
 
-    boolean setWatermark(String project, String id, @Nullable String value) {
-        return jdbc.sql("update datasets set watermark = :value where project = :project and id = :id")
+    /** The column that incremental syncs go by: the dataset's own, else its connector's. */
+    Optional<String> watermarkColumn(String project, String id) {
+        return jdbc.sql(
+                        """
+                        select coalesce(d.watermark_column, c.watermark_column) from datasets d
+                        left join data_connectors c on c.id = d.connector_id
+                        where d.project = :project and d.id = :id
+                        """)
+                .param("project", project)
+                .param("id", id)
+                .query((row, number) -> Optional.ofNullable(row.getString(1)))
+                .optional()
+                .flatMap(column -> column);
+    }
+
+    /** @param column whose position it is */
+    boolean setWatermark(String project, String id, @Nullable String value, @Nullable String column) {
+        return jdbc.sql(
+                                "update datasets set watermark = :value, watermark_of = :column where project = :project and id = :id")
                         .param("value", value)
+                        .param("column", column)
                         .param("project", project)
                         .param("id", id)
                         .update()
@@ -195,7 +214,11 @@ class DatasetStore {
                                 """
                                 update datasets set table_columns = :columns, row_count = :rows, byte_count = :bytes,
                                     table_version = :version, freshness = :freshness, status = 'ready',
-                                    status_reason = null, last_run = :run
+                                    status_reason = null, last_run = :run,
+                                    watermark_of = case when watermark is not distinct from cast(:stored as varchar)
+                                        then cast(:column as varchar) else watermark_of end,
+                                    watermark = case when watermark is not distinct from cast(:stored as varchar)
+                                        then cast(:watermark as varchar) else watermark end
                                 where id = :id and coalesce(table_version, -1) <= :newest
                                 """)
                         .param("columns", Json.write(state.columns()))
@@ -204,6 +227,9 @@ class DatasetStore {
                         .param("version", state.version())
                         .param("freshness", Times.param(state.freshness()))
                         .param("run", state.runId())
+                        .param("stored", state.position().stored())
+                        .param("watermark", state.position().watermark())
+                        .param("column", state.position().column())
                         .param("id", id)
                         .param("newest", newest)
                         .update()
@@ -224,12 +250,13 @@ class DatasetStore {
      *
      * @param now null where the lake has nothing
      */
-    boolean adopt(Dataset dataset, @Nullable TableSnapshot now, @Nullable String watermark) {
+    boolean adopt(
+            Dataset dataset, @Nullable TableSnapshot now, @Nullable String watermark, @Nullable String watermarkOf) {
         return jdbc.sql(
                                 """
                                 update datasets set table_columns = :columns, row_count = :rows, byte_count = :bytes,
                                     table_version = :version, freshness = :freshness, status = :status,
-                                    status_reason = null, watermark = :watermark
+                                    status_reason = null, watermark = :watermark, watermark_of = :watermarkOf
                                 where id = :id and coalesce(table_version, -1) = :known
                                 """)
                         .param("columns", Json.write(now == null ? List.of() : now.columns()))
@@ -239,6 +266,7 @@ class DatasetStore {
                         .param("freshness", now == null ? null : Times.param(now.committedAt()))
                         .param("status", now == null ? "new" : "ready")
                         .param("watermark", watermark)
+                        .param("watermarkOf", watermarkOf)
                         .param("id", dataset.id())
                         .param("known", dataset.version() == null ? -1 : dataset.version())
                         .update()

@@ -172,6 +172,36 @@ public class Datasets {
         return lake.history(get(project, id).table());
     }
 
+    private String watermarkColumn(Dataset dataset) {
+        return store.watermarkColumn(dataset.project(), dataset.id())
+                .orElseThrow(
+                        () -> new FailureException(
+                                Failure.Invalid.of(
+                                        "/value",
+                                        "can be set once there is a watermark_column, the dataset's or its connector's, to be a position of")));
+    }
+
+    /** As DuckDB prints it, where the column's type is known. */
+    private static String read(Dataset dataset, String column, @Nullable String value) {
+        String position = String.valueOf(value);
+        Optional<WatermarkForm> form = column.equals(WatermarkForm.XMIN)
+                ? Optional.of(WatermarkForm.ofTransactions())
+                : dataset.schema().stream()
+                        .filter(known -> known.name().equals(column))
+                        .findFirst()
+                        .map(WatermarkForm::of);
+        try {
+            return form.isEmpty() ? position : form.get().read(position);
+        } catch (FailureException e) {
+            throw new FailureException(
+                    Failure.Invalid.of(
+                            "/value",
+                            "must be a position of the column " + column + ", written like "
+                                    + form.get().example()),
+                    e);
+        }
+    }
+
     /** Stores where the next incremental sync goes on; null: at the beginning. */
     public Dataset setWatermark(String project, String id, @Nullable String value) {
         if (value != null && (value.isBlank() || value.length() > 1000)) {
@@ -179,7 +209,8 @@ public class Datasets {
         }
         return Objects.requireNonNull(transactions.execute(tx -> {
             Dataset dataset = get(project, id);
-            store.setWatermark(project, id, value);
+            String column = value == null ? null : watermarkColumn(dataset);
+            store.setWatermark(project, id, column == null ? null : read(dataset, column, value), column);
             note("dataset.watermark", dataset, Json.newObject().put("cleared", value == null));
             return get(project, id);
         }));

@@ -70,7 +70,7 @@ class LakeComparison {
                     dataset.version());
             return;
         }
-        if (store.adopt(dataset, now, watermark(dataset, now))) {
+        if (adopted(dataset, now)) {
             LOG.warn(
                     "Dataset {} ({}) was noted with version {}, the lake has {}: that counts",
                     dataset.name(),
@@ -80,13 +80,15 @@ class LakeComparison {
         }
     }
 
-    /** Never beyond the rows: what a lost version had read would not be read again. */
-    private static @Nullable String watermark(Dataset dataset, @Nullable TableSnapshot now) {
+    /** With a position never beyond the rows: what a lost version had read would not be read again. */
+    private boolean adopted(Dataset dataset, @Nullable TableSnapshot now) {
         if (now == null) {
-            return null;
+            return store.adopt(dataset, null, null, null);
         }
         Long known = dataset.version();
         boolean older = known != null && now.version() < known;
-        return older || now.watermark() != null ? now.watermark() : dataset.watermark();
+        return older || now.watermark() != null
+                ? store.adopt(dataset, now, now.watermark(), now.watermarkOf())
+                : store.adopt(dataset, now, dataset.watermark(), dataset.watermarkOf());
     }
 }

@@ -20,6 +20,7 @@ public record NewDataset(
         List<String> primaryKey,
         @Nullable String lookback,
         @Nullable String schemaPolicy,
+        @Nullable String detectDeletes,
         List<String> columns,
         @Nullable String filter,
         List<String> readers) {
@@ -32,6 +33,19 @@ public record NewDataset(
     /** A whole model under its default name. */
     public static NewDataset ofModel(String connectorId, String model) {
         return new NewDataset(
-                connectorId, model, null, null, null, null, null, List.of(), null, null, List.of(), null, List.of());
+                connectorId,
+                model,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                List.of());
     }
 }

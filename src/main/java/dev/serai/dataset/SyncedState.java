@@ -11,14 +11,32 @@ import dev.serai.rows.Column;
  *
  * @param freshness when the read began: the source's rows are at least as of then
  */
-public record SyncedState(String runId, List<Column> columns, long rows, long bytes, long version, Instant freshness) {
+public record SyncedState(
+        String runId,
+        List<Column> columns,
+        long rows,
+        long bytes,
+        long version,
+        Instant freshness,
+        SyncedPosition position) {
     public SyncedState {
         columns = List.copyOf(columns);
     }
 
-    /** With what the run committed. */
-    public static SyncedState of(String runId, TableSnapshot committed, Instant freshness) {
+    /** Of one that leaves no position. */
+    public SyncedState(String runId, List<Column> columns, long rows, long bytes, long version, Instant freshness) {
+        this(runId, columns, rows, bytes, version, freshness, new SyncedPosition(null, null, null));
+    }
+
+    /** With what the run committed, or found to be so already. */
+    public static SyncedState of(String runId, TableSnapshot committed, Instant freshness, SyncedPosition position) {
         return new SyncedState(
-                runId, committed.columns(), committed.rows(), committed.bytes(), committed.version(), freshness);
+                runId,
+                committed.columns(),
+                committed.rows(),
+                committed.bytes(),
+                committed.version(),
+                freshness,
+                position);
     }
 }

@@ -11,6 +11,7 @@ import dev.serai.rows.RowWarning;
  *
  * @param version the one it made, or the one there was where nothing had changed
  * @param changed whether it made a version
+ * @param merged whether rows were merged into those that were there, not put in place of all
  * @param rowsRead that the source sent
  * @param rowsWritten that are new in this version or came in place of others
  * @param rowsDeleted that were taken out, or marked, because the source has them no more
@@ -20,6 +21,7 @@ import dev.serai.rows.RowWarning;
 public record CommitResult(
         long version,
         boolean changed,
+        boolean merged,
         long rowsRead,
         long rowsWritten,
         long rowsDeleted,

@@ -72,15 +72,29 @@ final class DeltaTable {
         }
         for (TableVersion version : new TableHistory(folder).versions()) {
             if (runId.equals(version.runId())) {
-                return at(version.version()).map(this::described).map(then -> told(then, version.rows()));
+                return at(version.version()).map(then -> told(then, version.rows()));
             }
         }
-        TableSnapshot now = described(newest.get());
-        return Optional.of(told(now, now.rows()));
+        return Optional.of(told(newest.get(), described(newest.get()).rows()));
     }
 
-    private static CommitResult told(TableSnapshot then, long rows) {
-        return new CommitResult(then.version(), true, rows, rows, 0, then.bytes(), then.watermark(), List.of());
+    /** @param rows of the files that the version added, for commits that do not say what was done */
+    private CommitResult told(Snapshot snapshot, long rows) {
+        TableSnapshot then = described(snapshot);
+        Position.Work work = position(snapshot)
+                .map(Position::work)
+                .filter(noted -> noted.read() >= 0)
+                .orElse(new Position.Work(false, rows, rows, 0, then.bytes()));
+        return new CommitResult(
+                then.version(),
+                true,
+                work.merged(),
+                work.read(),
+                work.written(),
+                work.deleted(),
+                work.bytes(),
+                then.watermark(),
+                List.of());
     }
 
     static Optional<Position> position(Snapshot snapshot) {
@@ -101,6 +115,8 @@ final class DeltaTable {
                 files.stream().mapToLong(DataFile::rows).sum(),
                 files.stream().mapToLong(DataFile::bytes).sum(),
                 position(snapshot).map(Position::watermark).orElse(null),
+                position(snapshot).map(Position::watermarkOf).orElse(null),
+                position(snapshot).map(Position::selection).orElse(null),
                 part -> ScanText.of(
                         snapshot.getSchema(), part.stream().map(DataFile::path).toList()));
     }

@@ -27,6 +27,9 @@ public class Lake implements AutoCloseable {
     /** Not a project's name; see {@link TableId}. */
     private static final String DROPPED = ".dropped";
 
+    /** The code of a merge that cannot keep the table's columns; a replacement can. */
+    public static final String SCHEMA_CHANGED = Merge.SCHEMA_CHANGED;
+
     private final Path root;
     private final LakeDuckDb duckdb;
     private final LakeEngine engine;

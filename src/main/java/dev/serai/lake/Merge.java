@@ -66,11 +66,10 @@ final class Merge implements StagedWrite.Work {
             steps.missing(keys(open, places));
         }
         MergeSteps.Plan plan = steps.plan();
-        String before = DeltaTable.position(base).map(Position::watermark).orElse(null);
-        Watermarks.Found mark = steps.watermark(request, before);
+        Watermarks.Found mark = steps.watermark(request);
         warnings.addAll(mark.warnings());
         if (plan.nothing()) {
-            return new CommitResult(base.getVersion(), false, read, 0, 0, 0, before, warnings);
+            return new CommitResult(base.getVersion(), false, true, read, 0, 0, 0, mark.value(), warnings);
         }
         Transaction transaction = TableCommit.update(base, schema, request).build(table.engine());
         TableWriter.Written written = new TableWriter(open.staging())
@@ -81,9 +80,10 @@ final class Merge implements StagedWrite.Work {
                         false,
                         plan.touched().stream().map(files::get).toList(),
                         written.files(),
-                        mark.value());
+                        mark.value(),
+                        new Position.Work(true, read, plan.written(), plan.deleted(), written.bytes()));
         return new CommitResult(
-                version, true, read, plan.added(), plan.deleted(), written.bytes(), mark.value(), warnings);
+                version, true, true, read, plan.written(), plan.deleted(), written.bytes(), mark.value(), warnings);
     }
 
     /** Stages the keys that the source has; gives the file. */

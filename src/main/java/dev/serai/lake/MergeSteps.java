@@ -17,7 +17,8 @@ import dev.serai.rows.SqlText;
 
 /**
  * The SQL of a merge, step by step on one connection. {@code fresh} are the rows that were read, {@code present} the
- * table's, {@code kept} the fresh ones that need not be written, {@code gone} the table's that are not to stay.
+ * table's, {@code kept} the fresh ones that need not be written, {@code gone} the table's that are not to stay as they
+ * are, {@code back} those of them that were marked as deleted and are there again.
  */
 final class MergeSteps {
     /**
@@ -26,10 +27,17 @@ final class MergeSteps {
      */
     static final String DUPLICATES = "duplicate_key";
 
-    /** What is to be done: which files are written anew, how many rows come in and how many go for good. */
-    record Plan(List<Integer> touched, long added, long deleted) {
+    /**
+     * What is to be done: which files are written anew, how many rows come in, how many go for good, and how many are no
+     * longer marked as deleted.
+     */
+    record Plan(List<Integer> touched, long added, long deleted, long restored) {
         boolean nothing() {
             return touched.isEmpty() && added == 0;
+        }
+
+        long written() {
+            return added + restored;
         }
     }
 
@@ -70,6 +78,7 @@ final class MergeSteps {
         }
         statement.execute("CREATE TEMP TABLE kept (r BIGINT)");
         statement.execute("CREATE TEMP TABLE gone (file BIGINT, row BIGINT, deleted BOOLEAN)");
+        statement.execute("CREATE TEMP TABLE back (file BIGINT, row BIGINT)");
     }
 
     /** Whether a row is in the window; with a key those without a watermark are in each. */
@@ -118,6 +127,14 @@ final class MergeSteps {
                 + matches("t", " IS NOT DISTINCT FROM ") + marked);
         statement.execute("INSERT INTO kept SELECT r FROM fresh ANTI JOIN " + there + " ON "
                 + matches("f", " IS NOT DISTINCT FROM "));
+        if (window.deletes() == Window.Deletes.SOFT) {
+            // Such as a row that a restored backup brought back, with the watermark it had.
+            statement.execute("INSERT INTO back SELECT file, row FROM present SEMI JOIN " + there + " ON "
+                    + matches("t", " IS NOT DISTINCT FROM ") + " ANTI JOIN fresh ON "
+                    + places(place -> "t" + place + " IS NOT DISTINCT FROM f" + place, " AND ") + " WHERE t"
+                    + columns.place(Window.DELETED_AT) + " IS NOT NULL");
+            statement.execute("INSERT INTO gone SELECT file, row, false FROM back");
+        }
     }
 
     private String matches(String side, String operator) {
@@ -142,9 +159,9 @@ final class MergeSteps {
             }
         }
         try (ResultSet row = statement.executeQuery("SELECT (SELECT count(*) FROM fresh ANTI JOIN kept USING (r)),"
-                + " (SELECT count(*) FROM gone WHERE deleted)")) {
+                + " (SELECT count(*) FROM gone WHERE deleted), (SELECT count(*) FROM back)")) {
             row.next();
-            return new Plan(List.copyOf(touched), row.getLong(1), row.getLong(2));
+            return new Plan(List.copyOf(touched), row.getLong(1), row.getLong(2), row.getLong(3));
         }
     }
 
@@ -185,7 +202,8 @@ final class MergeSteps {
     }
 
     /** The new position: never below the one before, unless the source told it. */
-    Watermarks.Found watermark(CommitRequest request, @Nullable String before) throws SQLException {
+    Watermarks.Found watermark(CommitRequest request) throws SQLException {
+        String before = window.position();
         if (request.watermarkColumn() == null || bound < 0) {
             return new Watermarks.Found(request.watermark() == null ? before : request.watermark(), List.of());
         }
@@ -212,21 +230,24 @@ final class MergeSteps {
                     + columns.present(plan.touched().stream().map(files::get).toList()) + "))";
             parts.add("SELECT " + named("t") + " FROM " + old + " ANTI JOIN gone USING (file, row)");
             if (window.deletes() == Window.Deletes.SOFT) {
-                int mark = columns.place(Window.DELETED_AT);
-                String marked = columns.each(
-                        place -> (place == mark
-                                        ? "CAST(" + SqlText.literal(now.toString()) + " AS TIMESTAMPTZ)"
-                                        : "t" + place)
-                                + " AS " + columns.name(place),
-                        ", ");
-                parts.add(
-                        "SELECT " + marked + " FROM " + old + " SEMI JOIN (FROM gone WHERE deleted) USING (file, row)");
+                parts.add("SELECT " + marked(SqlText.literal(now.toString())) + " FROM " + old
+                        + " SEMI JOIN (FROM gone WHERE deleted) USING (file, row)");
+                parts.add("SELECT " + marked("NULL") + " FROM " + old + " SEMI JOIN back USING (file, row)");
             }
         }
         if (plan.added() > 0) {
             parts.add("SELECT " + named("f") + " FROM fresh ANTI JOIN kept USING (r)");
         }
         return parts.stream().collect(Collectors.joining(" UNION ALL ", "(", ")"));
+    }
+
+    /** A row of the table with another mark. */
+    private String marked(String at) {
+        int mark = columns.place(Window.DELETED_AT);
+        return columns.each(
+                place -> (place == mark ? "CAST(" + at + " AS TIMESTAMPTZ)" : "t" + place) + " AS "
+                        + columns.name(place),
+                ", ");
     }
 
     private String named(String side) {

@@ -46,9 +46,13 @@ final class Replacement implements StagedWrite.Work {
                 .map(snapshot -> KernelInternals.files(snapshot, table.engine()))
                 .orElse(List.of());
         long version = new TableCommit(table, request, open.staging())
-                .commit(transaction, open.base().isEmpty(), old, written.files(), mark.value());
+                .commit(transaction, open.base().isEmpty(), old, written.files(), mark.value(), work(written));
         return new CommitResult(
-                version, true, written.rows(), written.rows(), 0, written.bytes(), mark.value(), warnings);
+                version, true, false, written.rows(), written.rows(), 0, written.bytes(), mark.value(), warnings);
+    }
+
+    private static Position.Work work(TableWriter.Written written) {
+        return new Position.Work(false, written.rows(), written.rows(), 0, written.bytes());
     }
 
     private static TableWriter.Written write(StagedWrite.Open open, StructType schema) throws IOException {

@@ -63,7 +63,8 @@ final class TableCommit {
             boolean creates,
             List<KernelInternals.ActiveFile> out,
             List<DataFileStatus> in,
-            @Nullable String watermark)
+            @Nullable String watermark,
+            Position.Work work)
             throws IOException {
         Durable.syncFolder(table.folder());
         List<Row> actions = new ArrayList<>();
@@ -72,7 +73,9 @@ final class TableCommit {
             actions.add(KernelInternals.mark(request.runId(), System.currentTimeMillis()));
         }
         actions.addAll(KernelInternals.adds(transaction, table.engine(), in));
-        transaction.addDomainMetadata(Position.DOMAIN, new Position(watermark, request.runId(), staging.id()).json());
+        transaction.addDomainMetadata(
+                Position.DOMAIN,
+                Position.of(request, staging.id(), watermark, work).json());
         long version = transaction.getReadTableVersion() + 1;
         if (!request.cancellation().goThrough()) {
             throw new FailureException(new Failure.Cancelled("The write was stopped; the table is unchanged."));

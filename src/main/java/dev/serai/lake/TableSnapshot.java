@@ -13,6 +13,8 @@ import dev.serai.rows.Column;
  *
  * @param rows of all files
  * @param watermark the position stored in the same commit as the rows
+ * @param watermarkOf the column whose position it is
+ * @param selection by what the rows were chosen, as the commit's request said
  */
 public record TableSnapshot(
         TableId table,
@@ -23,6 +25,8 @@ public record TableSnapshot(
         long rows,
         long bytes,
         @Nullable String watermark,
+        @Nullable String watermarkOf,
+        @Nullable String selection,
         Scan scanOf) {
 
     public TableSnapshot {
@@ -46,6 +50,8 @@ public record TableSnapshot(
                 part.stream().mapToLong(DataFile::rows).sum(),
                 part.stream().mapToLong(DataFile::bytes).sum(),
                 watermark,
+                watermarkOf,
+                selection,
                 scanOf);
     }
 

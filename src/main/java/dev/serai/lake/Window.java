@@ -11,12 +11,20 @@ import dev.serai.rows.RowSource;
  *
  * @param key columns that tell rows apart; empty: the table's rows of the window are replaced as a whole
  * @param column whose values bound the window; required without a key, and may be unknown to the rows with one
+ * @param position from which the window was made; the new position is never below it, unless the source told that. Null:
+ *     there is none
  * @param from the window's lower bound, inclusive, as DuckDB reads it for the column's type; rows below are passed over
  *     where the source sent them all the same. Null: there is none
  * @param deletes what becomes of rows that the source has no more; needs a key
  * @param keys the keys of all rows that the source has, opened once the window was read; asked for with deletes only
  */
-public record Window(List<String> key, @Nullable String column, @Nullable String from, Deletes deletes, Keys keys) {
+public record Window(
+        List<String> key,
+        @Nullable String column,
+        @Nullable String position,
+        @Nullable String from,
+        Deletes deletes,
+        Keys keys) {
 
     /** What becomes of rows that the source has no more. */
     public enum Deletes {
@@ -37,6 +45,11 @@ public record Window(List<String> key, @Nullable String column, @Nullable String
         RowSource open();
     }
 
+    /** Of a window that looks for no deletes. */
+    public static final Keys NO_KEYS = () -> {
+        throw new IllegalStateException("No deletes are looked for");
+    };
+
     public Window {
         key = List.copyOf(key);
         if (key.isEmpty() && (column == null || deletes != Deletes.NONE)) {
@@ -44,10 +57,8 @@ public record Window(List<String> key, @Nullable String column, @Nullable String
         }
     }
 
-    /** Without looking for deletes. */
+    /** Without looking for deletes, and from the position itself. */
     public Window(List<String> key, @Nullable String column, @Nullable String from) {
-        this(key, column, from, Deletes.NONE, () -> {
-            throw new IllegalStateException("No deletes are looked for");
-        });
+        this(key, column, from, from, Deletes.NONE, NO_KEYS);
     }
 }

@@ -4,12 +4,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.Datasets;
+import dev.serai.dataset.SyncedPosition;
 import dev.serai.dataset.SyncedState;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.Lake;
@@ -54,7 +56,7 @@ class Aftermath {
 
     private Optional<RunDataset> committed(String project, String runId, RunDataset left, Instant begun) {
         Dataset dataset = datasets.get(project, left.datasetId());
-        Optional<DatasetResult> result = committed(dataset, runId, left.mode(), begun);
+        Optional<DatasetResult> result = committed(dataset, runId, left.mode(), left.watermarkBefore(), begun);
         result.ifPresent(done -> {
             datasets.synced(dataset, done.state());
             LOG.warn(
@@ -68,21 +70,30 @@ class Aftermath {
     /**
      * What a run has committed to a dataset, if anything.
      *
+     * @param stored the dataset's position before
      * @param asOf the earliest time as of which the rows can be
      */
-    Optional<DatasetResult> committed(Dataset dataset, String runId, String mode, Instant asOf) {
+    Optional<DatasetResult> committed(
+            Dataset dataset, String runId, String mode, @Nullable String stored, Instant asOf) {
         return lake.committed(dataset.table(), runId).map(commit -> {
             TableSnapshot snapshot =
                     lake.snapshot(dataset.table(), commit.version()).orElseThrow();
             return new DatasetResult(
-                    mode,
+                    commit.merged() ? mode : SyncMode.FULL,
                     null,
                     commit.rowsRead(),
                     commit.rowsWritten(),
+                    commit.rowsDeleted(),
                     commit.bytes(),
                     commit.version(),
+                    stored,
+                    snapshot.watermark(),
                     List.of(),
-                    SyncedState.of(runId, snapshot, Times.stored(asOf)));
+                    SyncedState.of(
+                            runId,
+                            snapshot,
+                            Times.stored(asOf),
+                            new SyncedPosition(snapshot.watermark(), snapshot.watermarkOf(), stored)));
         });
     }
 }

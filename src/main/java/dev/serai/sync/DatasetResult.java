@@ -18,7 +18,10 @@ record DatasetResult(
         @Nullable String reason,
         long rowsRead,
         long rowsWritten,
+        long rowsDeleted,
         long bytes,
         long version,
+        @Nullable String watermarkBefore,
+        @Nullable String watermarkAfter,
         List<RunWarning> warnings,
         SyncedState state) {}

@@ -25,6 +25,7 @@ public final class DatasetSync implements AutoCloseable {
     private volatile long since = System.nanoTime();
     private @Nullable Instant readAt;
     private @Nullable RowSource rows;
+    private @Nullable SyncPlan plan;
     private Cancellation.@Nullable Registration registration;
 
     DatasetSync(String runId, Connector connector, Dataset dataset, SyncMode mode) {
@@ -90,8 +91,20 @@ public final class DatasetSync implements AutoCloseable {
         return progress.rows();
     }
 
-    /** Takes over an opened source; from now on cancelling closes it. */
+    void planned(SyncPlan made) {
+        plan = made;
+    }
+
+    SyncPlan plan() {
+        if (plan == null) {
+            throw new IllegalStateException("Nothing was opened for " + dataset.id());
+        }
+        return plan;
+    }
+
+    /** Takes over an opened source in place of any before; from now on cancelling closes it. */
     void opened(RowSource source, Instant at) {
+        close();
         rows = source;
         readAt = at;
         progress.opened(source, System.nanoTime());

@@ -52,7 +52,12 @@ class DatasetWork {
         }
         try {
             return aftermath
-                    .committed(sync.dataset(), sync.runId(), sync.mode().wanted(), sync.readAt())
+                    .committed(
+                            sync.dataset(),
+                            sync.runId(),
+                            sync.mode().wanted(),
+                            sync.plan().dataset().watermark(),
+                            sync.readAt())
                     .map(result -> Ending.of(sync, dataset, result));
         } catch (RuntimeException e) {
             LOG.error("Whether dataset {} was loaded cannot be told", dataset.name(), e);

@@ -35,7 +35,7 @@ final class Outcomes {
         }
         RunError error = RunError.of(failure.get());
         LOG.debug("Dataset {} failed", dataset.name(), thrown);
-        return error.code().equals(SyncReader.NEEDS_WATERMARK)
+        return error.code().equals(SyncPlan.NEEDS_WATERMARK)
                 ? dataset.skipped(error.detail())
                 : dataset.failed(error, sync.rowsRead());
     }

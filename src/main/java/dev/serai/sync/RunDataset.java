@@ -15,7 +15,7 @@ import dev.serai.dataset.Dataset;
  * @param status {@code queued}, {@code running}, {@code succeeded}, {@code failed}, {@code skipped}, {@code cancelled}
  * @param reason why it was skipped or cancelled, or ran otherwise than asked
  * @param mode what was really done: {@code full} or {@code incremental}
- * @param rowsDeleted rows taken out one by one; a full replacement counts none
+ * @param rowsDeleted rows taken out, or marked, because the source has them no more; a full replacement counts none
  * @param bytes that the written rows take in the lake
  * @param progress how far it has come, while it is running
  */
@@ -89,11 +89,11 @@ public record RunDataset(
                 result.mode(),
                 result.rowsRead(),
                 result.rowsWritten(),
-                0,
+                result.rowsDeleted(),
                 0,
                 result.bytes(),
-                watermarkBefore,
-                watermarkBefore,
+                result.watermarkBefore(),
+                result.watermarkAfter(),
                 result.version(),
                 Stream.concat(warnings.stream(), result.warnings().stream()).toList(),
                 null,

@@ -67,7 +67,7 @@ class RunDatasetStore {
                         """
                 update run_datasets d set status = :status, reason = :reason, mode = :mode, rows_read = :read,
                     rows_written = :written, rows_deleted = :deleted, rows_rejected = :rejected, byte_count = :bytes,
-                    watermark_after = :after, table_version = :version, warnings = :warnings, error = :error,
+                    watermark_before = :before, watermark_after = :after, table_version = :version, warnings = :warnings, error = :error,
                     ended_at = :now, consecutive_failures = case :status when 'succeeded' then 0 else
                         case :status when 'failed' then 1 else 0 end + coalesce(
                             (select p.consecutive_failures from run_datasets p where p.dataset_id = d.dataset_id

@@ -272,7 +272,9 @@ class RunJournal {
                 .put("reason", dataset.reason())
                 .put("rows_read", dataset.rowsRead())
                 .put("rows_written", dataset.rowsWritten())
+                .put("rows_deleted", dataset.rowsDeleted())
                 .put("bytes", dataset.bytes())
+                .put("watermark_after", dataset.watermarkAfter())
                 .put("version", dataset.version());
         return dataset.error() == null ? data : with(data, dataset.error());
     }

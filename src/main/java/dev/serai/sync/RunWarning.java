@@ -22,12 +22,20 @@ import dev.serai.rows.RowWarning;
  */
 public record RunWarning(String code, @Nullable String column, @Nullable Long count, String detail) {
 
+    static final String NULL_WATERMARK = "null_watermark";
+
     static RunWarning of(RowWarning values) {
-        return new RunWarning(
-                values.code(),
-                values.column(),
-                values.count(),
-                values.count() + " values of " + values.column() + " could not be kept as they are.");
+        String detail =
+                switch (values.code()) {
+                    case NULL_WATERMARK ->
+                        values.count() + " rows have no " + values.column()
+                                + ": with a primary key they are read in each sync, else only when everything is.";
+                    case "duplicate_key" ->
+                        values.count() + " rows have a key (" + values.column()
+                                + ") that another has, so they were left out.";
+                    default -> values.count() + " values of " + values.column() + " could not be kept as they are.";
+                };
+        return new RunWarning(values.code(), values.column(), values.count(), detail);
     }
 
     /** @param attempt the one that comes now */

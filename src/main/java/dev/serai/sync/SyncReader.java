@@ -3,45 +3,74 @@ package dev.serai.sync;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Dataset;
+import dev.serai.dataset.Datasets;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.lake.Lake;
+import dev.serai.lake.TableSnapshot;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
-import dev.serai.rows.BatchSource;
-import dev.serai.rows.Column;
 import dev.serai.rows.RowSource;
 
 /** Opens a dataset's rows at its connector: the first step of the route {@code sync-dataset}. */
 @Component
 public class SyncReader {
-    /** The code of a dataset that cannot be synced incrementally; it is skipped, not failed. */
-    static final String NEEDS_WATERMARK = "needs_watermark";
-
     private final SourceReads reads;
+    private final Datasets datasets;
+    private final Lake lake;
     private final Clock clock;
 
-    SyncReader(SourceReads reads, Clock clock) {
+    SyncReader(SourceReads reads, Datasets datasets, Lake lake, Clock clock) {
         this.reads = reads;
+        this.datasets = datasets;
+        this.lake = lake;
         this.clock = clock;
     }
 
+    /** Opens what is to be read by the dataset as it is now, and not as it was when the run was asked for. */
     public DatasetSync open(DatasetSync sync) {
         checkSchema(sync);
-        Instant now = Times.stored(clock.instant());
-        RowSource rows = reads.read(sync.connector(), request(sync.dataset()), sync.cancellation());
-        sync.opened(rows, now);
-        if (rows instanceof BatchSource batches) {
-            checkWatermark(sync, batches.columns());
+        Dataset dataset = datasets.get(sync.dataset().project(), sync.dataset().id());
+        Optional<TableSnapshot> table = lake.snapshot(dataset.table());
+        open(sync, dataset, SyncWindow.of(sync.mode(), dataset, table));
+        if (!sync.plan().window().everything()) {
+            sync.plan()
+                    .selection()
+                    .otherThan(table.map(TableSnapshot::selection).orElse(null))
+                    .ifPresent(why -> openEverything(sync, why));
         }
         return sync;
     }
 
-    static ObjectNode request(Dataset dataset) {
+    /** Opens all rows in place of a part of them. */
+    void openEverything(DatasetSync sync, String why) {
+        open(sync, sync.plan().dataset(), sync.plan().window().because(why));
+    }
+
+    private void open(DatasetSync sync, Dataset dataset, SyncWindow window) {
+        Instant now = Times.stored(clock.instant());
+        ObjectNode request = request(dataset, dataset.columns());
+        if (sync.mode().incremental()) {
+            addWindow(request, dataset, window);
+        }
+        RowSource rows = reads.read(sync.connector(), request, sync.cancellation());
+        sync.opened(rows, now);
+        sync.planned(SyncPlan.of(dataset, sync.mode(), window, rows));
+    }
+
+    /** The keys of all rows that the source has. */
+    RowSource keys(DatasetSync sync) {
+        ObjectNode request = request(sync.plan().dataset(), sync.plan().key());
+        return reads.read(sync.connector(), request, sync.cancellation());
+    }
+
+    static ObjectNode request(Dataset dataset, List<String> columns) {
         ObjectNode request = Json.newObject();
         dataset.modelName().ifPresent(model -> request.putObject("model")
                 .put("schema", model.schema().isEmpty() ? null : model.schema())
@@ -52,10 +81,21 @@ public class SyncReader {
         if (dataset.path() != null) {
             request.put("path", dataset.path());
         }
-        if (!dataset.columns().isEmpty()) {
-            dataset.columns().forEach(request.putArray("columns")::add);
+        if (!columns.isEmpty()) {
+            columns.forEach(request.putArray("columns")::add);
+        }
+        if (dataset.filter() != null) {
+            request.put("filter", dataset.filter());
         }
         return request;
+    }
+
+    private static void addWindow(ObjectNode request, Dataset dataset, SyncWindow window) {
+        ObjectNode json = request.putObject("window").put("column", window.column());
+        if (window.from() != null) {
+            json.put("from", window.from());
+        }
+        json.put("nulls", window.from() == null || !dataset.primaryKey().isEmpty());
     }
 
     /** The schemas may have been narrowed since the dataset was made. */
@@ -69,15 +109,6 @@ public class SyncReader {
         if (!offered) {
             throw new FailureException(new Failure.Conflict(
                     "schema_not_offered", "The model's schema is not among the connector's output_schemas."));
-        }
-    }
-
-    private static void checkWatermark(DatasetSync sync, List<Column> columns) {
-        List<String> names = columns.stream().map(Column::name).toList();
-        String watermark = sync.mode().watermarkColumn();
-        if (sync.mode().incremental() && watermark != null && !names.contains(watermark)) {
-            throw new FailureException(new Failure.Conflict(
-                    NEEDS_WATERMARK, "The watermark column " + watermark + " is not a column of this dataset."));
         }
     }
 }

@@ -2,82 +2,172 @@ package dev.serai.sync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Dataset;
+import dev.serai.dataset.SyncedPosition;
 import dev.serai.dataset.SyncedState;
+import dev.serai.dataset.WatermarkForm;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.CommitRequest;
 import dev.serai.lake.CommitResult;
 import dev.serai.lake.Lake;
 import dev.serai.lake.TableSnapshot;
+import dev.serai.lake.Window;
+import dev.serai.lake.Window.Deletes;
 import dev.serai.rows.BatchSource;
+import dev.serai.rows.Column;
+import dev.serai.rows.LogicalType;
 
-/** Replaces a dataset's rows by those that were opened: the second step of the route {@code sync-dataset}. */
+/** Makes a dataset's next version of the rows that were opened: the second step of the route {@code sync-dataset}. */
 @Component
 public class SyncWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SyncWriter.class);
 
     private final Lake lake;
+    private final SyncReader reader;
 
-    SyncWriter(Lake lake) {
+    SyncWriter(Lake lake, SyncReader reader) {
         this.lake = lake;
+        this.reader = reader;
     }
 
-    /** Commits the rows as the dataset's next version; the body is a {@link DatasetResult} from then on. */
-    public Object replace(DatasetSync sync) {
+    /** Commits what is to be changed, if anything is; the body is a {@link DatasetResult} from then on. */
+    public Object write(DatasetSync sync) {
         if (sync.cancellation().requested()) {
             throw new FailureException(new Failure.Cancelled("The run was stopped before it read any rows."));
         }
-        Dataset dataset = sync.dataset();
-        CommitResult commit = lake.replace(
-                dataset.table(),
-                sync.rows(),
-                new CommitRequest(sync.runId(), dataset.columns(), null, null, sync.progress(), sync.cancellation()));
-        TableSnapshot snapshot = lake.snapshot(dataset.table(), commit.version())
+        Dataset dataset = sync.plan().dataset();
+        Optional<TableSnapshot> before = lake.snapshot(dataset.table());
+        CommitResult commit = commit(sync, before.isPresent());
+        TableSnapshot after = lake.snapshot(dataset.table(), commit.version())
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
-        return result(sync, commit, SyncedState.of(sync.runId(), snapshot, sync.readAt()));
+        return result(sync, commit, before, after);
     }
 
-    private static DatasetResult result(DatasetSync sync, CommitResult commit, SyncedState state) {
-        List<RunWarning> warnings = new ArrayList<>();
-        if (sync.dataset().version() != null) {
-            warnings.addAll(RunWarning.drift(sync.dataset().schema(), state.columns()));
+    /** Rows that were marked as deleted outlive even a sync that reads everything. */
+    private CommitResult commit(DatasetSync sync, boolean there) {
+        SyncPlan plan = sync.plan();
+        if (!there || (plan.window().everything() && plan.deletes() != Deletes.SOFT)) {
+            return replace(sync);
         }
-        commit.warnings().forEach(values -> warnings.add(RunWarning.of(values)));
+        try {
+            return merge(sync);
+        } catch (FailureException e) {
+            if (!e.failure().code().equals(Lake.SCHEMA_CHANGED)) {
+                throw e;
+            }
+            LOG.info("Dataset {}: {}", plan.dataset().name(), e.failure().detail());
+            reader.openEverything(sync, e.failure().detail() + " So everything was loaded.");
+            return replace(sync);
+        }
+    }
+
+    private CommitResult replace(DatasetSync sync) {
+        return lake.replace(sync.plan().dataset().table(), sync.rows(), request(sync));
+    }
+
+    private CommitResult merge(DatasetSync sync) {
+        SyncPlan plan = sync.plan();
+        SyncWindow window = plan.window();
+        return lake.merge(
+                plan.dataset().table(),
+                sync.rows(),
+                request(sync),
+                new Window(
+                        plan.key(),
+                        ordersInTheLake(sync) ? window.column() : null,
+                        window.everything() ? null : window.before(),
+                        window.from(),
+                        plan.deletes(),
+                        () -> reader.keys(sync)),
+                sync.readAt());
+    }
+
+    private static CommitRequest request(DatasetSync sync) {
+        SyncPlan plan = sync.plan();
+        String told =
+                sync.rows() instanceof BatchSource batches ? batches.position().orElse(null) : null;
+        return new CommitRequest(
+                sync.runId(),
+                plan.dataset().columns(),
+                told,
+                told != null || ordersInTheLake(sync) ? plan.window().column() : null,
+                plan.selection().json(),
+                sync.progress(),
+                sync.cancellation());
+    }
+
+    /** Whether the lake can compare the watermarks; where it cannot, the source's word counts. */
+    private static boolean ordersInTheLake(DatasetSync sync) {
+        String column = sync.plan().window().column();
+        return column != null
+                && !column.equals(WatermarkForm.XMIN)
+                && !(sync.rows() instanceof BatchSource batches
+                        && batches.columns().stream()
+                                .filter(there -> there.name().equals(column))
+                                .anyMatch(there -> WatermarkForm.isNumberAsText(there)
+                                        || (there.type().kind() == LogicalType.Kind.VARCHAR
+                                                && batches.position().isPresent())));
+    }
+
+    private static DatasetResult result(
+            DatasetSync sync, CommitResult commit, Optional<TableSnapshot> before, TableSnapshot after) {
+        SyncPlan plan = sync.plan();
+        SyncWindow window = plan.window();
+        SyncedPosition position = new SyncedPosition(
+                commit.watermark(),
+                commit.watermark() == null ? null : window.column(),
+                plan.dataset().watermark());
+        return new DatasetResult(
+                window.everything() ? SyncMode.FULL : SyncMode.INCREMENTAL,
+                window.reason(),
+                Math.max(sync.rowsRead(), commit.rowsRead()),
+                commit.rowsWritten(),
+                commit.rowsDeleted(),
+                commit.bytes(),
+                commit.version(),
+                window.before(),
+                commit.watermark(),
+                warnings(sync, commit, before, after.columns()),
+                SyncedState.of(sync.runId(), after, sync.readAt(), position));
+    }
+
+    private static List<RunWarning> warnings(
+            DatasetSync sync, CommitResult commit, Optional<TableSnapshot> before, List<Column> columns) {
+        List<RunWarning> warnings = new ArrayList<>();
+        before.ifPresent(table -> warnings.addAll(RunWarning.drift(table.columns(), columns)));
+        if (before.filter(SyncWriter::marks).isPresent()
+                && columns.stream().noneMatch(column -> column.name().equals(Window.DELETED_AT))) {
+            warnings.add(
+                    new RunWarning(
+                            "deleted_rows_dropped",
+                            Window.DELETED_AT,
+                            null,
+                            "Rows that were marked as deleted do not fit the new columns and are gone; earlier versions have them."));
+        }
+        commit.warnings().stream()
+                .filter(values -> sync.mode().incremental() || !values.code().equals(RunWarning.NULL_WATERMARK))
+                .forEach(values -> warnings.add(RunWarning.of(values)));
         if (sync.rows() instanceof BatchSource batches) {
             batches.notes().forEach(note -> {
                 LOG.info("Dataset {}: {}", sync.dataset().name(), note.detail());
                 warnings.add(RunWarning.of(note));
             });
         }
-        String reason = whyFull(sync);
+        String reason = sync.plan().window().reason();
         if (reason != null) {
             warnings.add(new RunWarning("ran_full", null, null, reason));
         }
-        return new DatasetResult(
-                SyncMode.FULL,
-                reason,
-                Math.max(sync.rowsRead(), commit.rowsWritten()),
-                commit.rowsWritten(),
-                commit.bytes(),
-                commit.version(),
-                warnings,
-                state);
+        return warnings;
     }
 
-    /** An incremental dataset is loaded whole for now, and says so. */
-    private static @Nullable String whyFull(DatasetSync sync) {
-        if (!sync.mode().incremental()) {
-            return null;
-        }
-        return sync.dataset().version() == null
-                ? "The first run of an incremental dataset loads everything."
-                : "Incremental syncs are not offered yet, so everything was loaded again.";
+    private static boolean marks(TableSnapshot table) {
+        return table.columns().stream().anyMatch(column -> column.name().equals(Window.DELETED_AT));
     }
 }

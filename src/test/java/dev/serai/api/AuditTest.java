@@ -133,7 +133,8 @@ class AuditTest {
     @Test
     void tellsOfDatasetsAndSyncs() {
         String dataset = WORLD.newDataset(
-                WORLD.connector(), Map.of("model", "public.items", "name", ApiWorld.unique("audited")));
+                WORLD.connector(),
+                Map.of("model", "public.items", "name", ApiWorld.unique("audited"), "watermark_column", "id"));
         ADMIN.patch("/api/datasets/" + dataset, Map.of("readers", List.of("finance")))
                 .expect(200);
         ADMIN.put("/api/datasets/" + dataset + "/watermark", Map.of("value", "5"))

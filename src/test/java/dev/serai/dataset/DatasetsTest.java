@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +30,7 @@ import dev.serai.failure.Fault;
 import dev.serai.lake.Lake;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Page;
+import dev.serai.metadata.Times;
 import dev.serai.rows.Column;
 import dev.serai.rows.LogicalType;
 import dev.serai.testing.MetadataStore;
@@ -66,7 +68,8 @@ class DatasetsTest {
                         """
                 {'connector_id': '%s', 'model': 'public.books', 'name': 'Books', 'mode': 'incremental',
                  'watermark_column': 'changed', 'primary_key': ['id', 'part'], 'lookback': 'PT1H',
-                 'schema_policy': 'evolve', 'columns': ['id', 'part', 'changed'], 'readers': ['press']}
+                 'schema_policy': 'evolve', 'detect_deletes': 'soft', 'columns': ['id', 'part', 'changed'],
+                 'filter': 'id > 0', 'readers': ['press']}
                 """
                                 .formatted(shelf.id())));
 
@@ -77,7 +80,9 @@ class DatasetsTest {
         assertThat(dataset.watermarkColumn()).isEqualTo("changed");
         assertThat(dataset.primaryKey()).containsExactly("id", "part");
         assertThat(dataset.lookback()).isEqualTo("PT1H");
+        assertThat(dataset.detectDeletes()).isEqualTo("soft");
         assertThat(dataset.columns()).containsExactly("id", "part", "changed");
+        assertThat(dataset.filter()).isEqualTo("id > 0");
         assertThat(dataset.readers()).containsExactly("press");
         assertThat(dataset.status()).isEqualTo("new");
         assertThat(dataset.connectorStatus()).isEqualTo("active");
@@ -119,7 +124,7 @@ class DatasetsTest {
                 """
                 {'connector_id': 'con_none', 'model': 'a.b', 'query': 'select 1', 'name': 'no spaces', 'mode': 'sometimes',
                  'watermark_column': 7, 'primary_key': ['id', 'id', 3], 'lookback': '-PT1H', 'schema_policy': 'fail',
-                 'columns': 'id', 'filter': 'x > 1', 'readers': [''], 'colour': 'blue', 'a/b': 1}
+                 'columns': 'id', 'filter': 7, 'detect_deletes': 'maybe', 'readers': [''], 'colour': 'blue', 'a/b': 1}
                 """);
 
         assertThat(faults(() -> datasets.create(stage.project, bad)))
@@ -135,12 +140,31 @@ class DatasetsTest {
                         "/schema_policy",
                         "/columns",
                         "/filter",
+                        "/detect_deletes",
                         "/readers/0",
                         "/colour",
                         "/a~1b");
         assertThat(datasets.list(stage.project, 10, null, null).items()).isEmpty();
         assertThat(faults(() -> datasets.create(stage.project, json("{}"))))
                 .containsExactlyInAnyOrder("/connector_id", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "/filter; 'query': 'select 1', 'name': 'x', 'filter': 'a > 1'",
+                "/detect_deletes; 'query': 'select 1', 'name': 'x', 'detect_deletes': 'hard'",
+                "/columns; 'model': 'a.b', 'watermark_column': 'at', 'columns': ['id']",
+                "/columns; 'model': 'a.b', 'watermark_column': 'at', 'primary_key': ['id'], 'columns': ['at']",
+                "/columns; 'model': 'a.b', 'watermark_column': 'xmin', 'primary_key': ['id'], 'columns': ['at']",
+                "/watermark_column; 'query': 'select 1', 'name': 'x', 'watermark_column': 'xmin'",
+                "/lookback; 'model': 'a.b', 'watermark_column': 'xmin', 'lookback': '7'"
+            })
+    void refusesWhatNoSyncCouldDo(String pointer, String fields) {
+        ObjectNode json =
+                json("{'connector_id': '%s', %s}".formatted(stage.shelf().id(), fields.strip()));
+        assertThat(faults(() -> datasets.create(stage.project, json))).containsExactly(pointer);
     }
 
     @ParameterizedTest
@@ -334,13 +358,66 @@ class DatasetsTest {
     @EnumSource
     void storesAndClearsTheWatermark(MetadataStore metadata) {
         DatasetStage there = new DatasetStage(metadata, TestLake.shared());
-        Dataset books = there.dataset(there.shelf(), "public.books");
+        Connector shelf = there.change(there.shelf(), "watermark_column = 'at'");
+        Dataset books = there.dataset(shelf, "public.books");
+        Dataset set = there.datasets.setWatermark(there.project, books.id(), "2026-01-01");
+        assertThat(set.watermark()).isEqualTo("2026-01-01");
+        assertThat(set.watermarkOf()).isEqualTo("at");
+        Dataset cleared = there.datasets.setWatermark(there.project, books.id(), null);
+        assertThat(cleared.watermark()).isNull();
+        assertThat(cleared.watermarkOf()).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPositionIsOfTheWatermarkColumnAndReadByItsType(MetadataStore metadata) {
+        DatasetStage there = new DatasetStage(metadata, TestLake.shared());
+        Connector shelf = there.shelf();
+        Dataset books = there.dataset(shelf, "public.books");
+        assertThat(faults(() -> there.datasets.setWatermark(there.project, books.id(), "7")))
+                .containsExactly("/value");
+        there.change(shelf, "watermark_column = 'at'");
+        there.datasets.synced(
+                books,
+                new SyncedState(
+                        "run_1",
+                        List.of(Column.of("at", LogicalType.of(LogicalType.Kind.TIMESTAMPTZ))),
+                        0,
+                        0,
+                        0,
+                        Times.stored(Instant.now())));
+
         assertThat(there.datasets
-                        .setWatermark(there.project, books.id(), "2026-01-01")
+                        .setWatermark(there.project, books.id(), "2026-03-29T03:00:00.5+02:00")
                         .watermark())
-                .isEqualTo("2026-01-01");
-        assertThat(there.datasets.setWatermark(there.project, books.id(), null).watermark())
-                .isNull();
+                .isEqualTo("2026-03-29 01:00:00.5+00");
+        assertThatThrownBy(() -> there.datasets.setWatermark(there.project, books.id(), "2026-03-29 03:00:00"))
+                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(
+                                ((Failure.Invalid) e.failure()).errors().get(0).message())
+                        .isEqualTo("must be a position of the column at, written like"
+                                + " 2024-01-31 10:00:00.123456+00"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPositionSetDuringASyncOutlivesIt(MetadataStore metadata) {
+        DatasetStage there = new DatasetStage(metadata, TestLake.shared());
+        Dataset books = there.dataset(there.change(there.shelf(), "watermark_column = 'at'"), "public.books");
+        there.datasets.synced(books, state(0, new SyncedPosition("5", "at", null)));
+        assertThat(there.datasets.get(there.project, books.id()).watermark()).isEqualTo("5");
+
+        there.datasets.setWatermark(there.project, books.id(), "3");
+        there.datasets.synced(books, state(1, new SyncedPosition("9", "at", "5")));
+        assertThat(there.datasets.get(there.project, books.id()).watermark()).isEqualTo("3");
+
+        there.datasets.synced(books, state(2, new SyncedPosition("9", "at", "3")));
+        there.datasets.synced(books, state(2, new SyncedPosition("9", "at", "3")));
+        assertThat(there.datasets.get(there.project, books.id()).watermark()).isEqualTo("9");
+        assertThat(there.datasets.get(there.project, books.id()).watermarkOf()).isEqualTo("at");
+    }
+
+    private static SyncedState state(long version, SyncedPosition position) {
+        return new SyncedState("run_1", List.of(), 0, 0, version, Times.stored(Instant.now()), position);
     }
 
     @Test

@@ -68,7 +68,7 @@ class LakeComparisonTest {
     @EnumSource
     void olderMetadataTakesOverWhatANewerLakeHas(MetadataStore metadata) {
         DatasetStage stage = new DatasetStage(metadata, lake);
-        Dataset known = stage.dataset(stage.shelf(), "books");
+        Dataset known = stage.dataset(stage.change(stage.shelf(), "watermark_column = 'at'"), "books");
         stage.datasets.synced(known, state(commit(known, 3, "3")));
         Dataset unknown = stage.dataset(stage.shelf(), "films");
         commit(known, 5, "5");
@@ -89,7 +89,7 @@ class LakeComparisonTest {
     @EnumSource
     void newerMetadataGoesBackToWhatAnOlderLakeHas(MetadataStore metadata) {
         DatasetStage stage = new DatasetStage(metadata, lake);
-        Dataset dataset = stage.dataset(stage.shelf(), "books");
+        Dataset dataset = stage.dataset(stage.change(stage.shelf(), "watermark_column = 'at'"), "books");
         TableSnapshot there = commit(dataset, 3, "3");
         stage.datasets.synced(
                 dataset, new SyncedState("run_9", there.columns(), 900, 900, 9, Instant.parse("2026-11-23T12:00:00Z")));
@@ -128,7 +128,7 @@ class LakeComparisonTest {
         }
         try (Lake unmounted = new Lake(Settings.of(Map.of("serai.data-dir", folder.toString())))) {
             DatasetStage stage = new DatasetStage(MetadataStore.H2, unmounted);
-            Dataset dataset = stage.dataset(stage.shelf(), "films");
+            Dataset dataset = stage.dataset(stage.change(stage.shelf(), "watermark_column = 'at'"), "films");
             stage.datasets.synced(dataset, AT_FOUR);
             stage.datasets.setWatermark(stage.project, dataset.id(), "900");
             Dataset before = stage.datasets.get(stage.project, dataset.id());
@@ -143,7 +143,7 @@ class LakeComparisonTest {
     @EnumSource
     void aRunThatWakesLateTakesNothingBack(MetadataStore metadata) {
         DatasetStage stage = new DatasetStage(metadata, lake);
-        Dataset dataset = stage.dataset(stage.shelf(), "books");
+        Dataset dataset = stage.dataset(stage.change(stage.shelf(), "watermark_column = 'at'"), "books");
         SyncedState late = state(commit(dataset, 3, null));
         SyncedState newer = state(commit(dataset, 5, null));
         assertThat(stage.datasets.synced(dataset, newer)).isTrue();
@@ -158,7 +158,7 @@ class LakeComparisonTest {
     @EnumSource
     void whatALostLakeBeginsAnewIsTakenOver(MetadataStore metadata) {
         DatasetStage stage = new DatasetStage(metadata, lake);
-        Dataset dataset = stage.dataset(stage.shelf(), "books");
+        Dataset dataset = stage.dataset(stage.change(stage.shelf(), "watermark_column = 'at'"), "books");
         stage.datasets.synced(dataset, AT_FOUR);
 
         assertThat(stage.datasets.synced(dataset, state(commit(dataset, 3, null))))
@@ -172,7 +172,7 @@ class LakeComparisonTest {
     @EnumSource
     void leavesAloneWhatAgrees(MetadataStore metadata) {
         DatasetStage stage = new DatasetStage(metadata, lake);
-        Dataset dataset = stage.dataset(stage.shelf(), "books");
+        Dataset dataset = stage.dataset(stage.change(stage.shelf(), "watermark_column = 'at'"), "books");
         stage.datasets.synced(dataset, state(commit(dataset, 3, null)));
         stage.datasets.setWatermark(stage.project, dataset.id(), "as a person set it");
         Dataset before = stage.datasets.get(stage.project, dataset.id());

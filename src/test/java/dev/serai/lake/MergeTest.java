@@ -283,15 +283,15 @@ class MergeTest {
     @Test
     void takesOutWhatTheSourceHasNoMore() throws SQLException {
         replace(row(1L, 1, "a"), row(2L, 2, "b"), row(3L, 3, "c"));
-        Window window = new Window(List.of("id"), "at", "3", Deletes.HARD, () -> keys(2, 3, 4));
+        Window window = new Window(List.of("id"), "at", "3", "3", Deletes.HARD, () -> keys(2, 3, 4));
         CommitResult result = merge(window, source(row(3L, 3, "c"), row(4L, 4, "d"), row(5L, 4, "gone meanwhile")));
         assertThat(result.rowsDeleted()).isEqualTo(1);
         assertThat(result.rowsWritten()).isEqualTo(1);
         assertThat(rows()).containsExactly(values(2L, 2, "b"), values(3L, 3, "c"), values(4L, 4, "d"));
-        assertThat(merge(new Window(List.of("id"), "at", "4", Deletes.HARD, () -> keys(2, 3, 4)), source())
+        assertThat(merge(new Window(List.of("id"), "at", "4", "4", Deletes.HARD, () -> keys(2, 3, 4)), source())
                         .changed())
                 .isFalse();
-        assertThat(merge(new Window(List.of("id"), "at", "4", Deletes.HARD, MergeTest::keys), source())
+        assertThat(merge(new Window(List.of("id"), "at", "4", "4", Deletes.HARD, MergeTest::keys), source())
                         .rowsDeleted())
                 .isEqualTo(3);
         assertThat(rows()).isEmpty();
@@ -300,14 +300,22 @@ class MergeTest {
     @Test
     void marksWhatTheSourceHasNoMore() throws SQLException {
         replace(row(1L, 1, "a"), row(2L, 2, "b"));
-        Window gone = new Window(List.of("id"), "at", "2", Deletes.SOFT, () -> keys(2));
+        Window gone = new Window(List.of("id"), "at", "2", "2", Deletes.SOFT, () -> keys(2));
         assertThat(merge(gone, source()).rowsDeleted()).isEqualTo(1);
         assertThat(now().columns()).extracting(Column::name).containsExactly("id", "at", "text", Window.DELETED_AT);
         assertThat(Duck.rows("SELECT id, epoch_ms(" + Window.DELETED_AT + ") FROM (" + now().scan() + ") ORDER BY id"))
                 .containsExactly(values(1L, NOW.toEpochMilli()), values(2L, null));
         assertThat(merge(gone, source()).changed()).isFalse();
 
-        Window back = new Window(List.of("id"), "at", "2", Deletes.SOFT, () -> keys(1, 2));
+        Window restored = new Window(List.of("id"), "at", "3", "3", Deletes.SOFT, () -> keys(1, 2));
+        CommitResult result = merge(restored, source());
+        assertThat(result.rowsWritten()).isEqualTo(1);
+        assertThat(result.rowsDeleted()).isZero();
+        assertThat(rows()).containsExactly(values(1L, 1, "a", null), values(2L, 2, "b", null));
+        assertThat(merge(restored, source()).changed()).isFalse();
+        assertThat(merge(gone, source()).rowsDeleted()).isEqualTo(1);
+
+        Window back = new Window(List.of("id"), "at", "2", "2", Deletes.SOFT, () -> keys(1, 2));
         assertThat(merge(back, source(row(1L, 3, "again"))).rowsWritten()).isEqualTo(1);
         assertThat(rows()).containsExactly(values(1L, 3, "again", null), values(2L, 2, "b", null));
     }
@@ -315,7 +323,7 @@ class MergeTest {
     @Test
     void failingToReadTheKeysChangesNothing() throws SQLException {
         replace(row(1L, 1, "a"));
-        Window window = new Window(List.of("id"), "at", "1", Deletes.HARD, () -> {
+        Window window = new Window(List.of("id"), "at", "1", "1", Deletes.HARD, () -> {
             throw new FailureException(
                     new dev.serai.failure.Failure.Source(dev.serai.failure.Failure.Layer.READ, "lost", "gone", true));
         });
@@ -393,6 +401,7 @@ class MergeTest {
                         List.of("id", "file"),
                         "at",
                         "0",
+                        "0",
                         Deletes.HARD,
                         () -> records(
                                 List.of(column("file", Kind.INTEGER), column("id", Kind.INTEGER)),
@@ -411,7 +420,8 @@ class MergeTest {
     @Test
     void thePositionNeverGoesBackByItself() {
         replace(row(1L, 5, "a"));
-        assertThat(merge(1, row(2L, 3, "late")).watermark()).isEqualTo("5");
+        Window lookingBack = new Window(List.of("id"), "at", "5", "1", Deletes.NONE, Window.NO_KEYS);
+        assertThat(merge(lookingBack, source(row(2L, 3, "late"))).watermark()).isEqualTo("5");
         CommitResult told = lake.merge(
                 table,
                 source(row(3L, 4, "x")),

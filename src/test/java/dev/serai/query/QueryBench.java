@@ -84,6 +84,8 @@ final class QueryBench implements AutoCloseable {
                 rows,
                 0,
                 null,
+                null,
+                null,
                 QueryBench::scan);
         tables.put(name.toLowerCase(Locale.ROOT), snapshot);
         return snapshot;

@@ -309,7 +309,7 @@ class FullSyncTest {
     }
 
     @Test
-    void anIncrementalDatasetIsLoadedWholeAndSaysSo() {
+    void anIncrementalDatasetIsFirstLoadedWholeAndSaysSo() {
         Dataset orders = dataset("{'model': 'public.orders', 'mode': 'incremental', 'watermark_column': 'at'}");
         Dataset blind = dataset(
                 "{'model': 'public.orders', 'name': 'blind', 'mode': 'incremental', 'watermark_column': 'nosuch'}");
@@ -319,8 +319,8 @@ class FullSyncTest {
 
         assertThat(SyncStage.of(first, orders).mode()).isEqualTo("full");
         assertThat(SyncStage.of(first, orders).reason()).contains("first run");
-        assertThat(again.mode()).isEqualTo("full");
-        assertThat(again.warnings()).extracting(RunWarning::code).containsExactly("ran_full");
+        assertThat(again.mode()).isEqualTo("incremental");
+        assertThat(again.warnings()).extracting(RunWarning::code).containsExactly("null_watermark");
         assertThat(SyncStage.of(first, blind).status()).isEqualTo("skipped");
         assertThat(SyncStage.of(first, blind).reason()).contains("nosuch");
         assertThat(now(blind).status()).isEqualTo("needs_watermark");

@@ -88,8 +88,8 @@ public final class KilledProcess {
                 PausingFiles.lake(settings, () -> steps.step(Phase.BEFORE_COMMIT), () -> steps.step(Phase.COMMITTED));
         source = new PostgresDatabase(config, new EgressPolicy(settings));
         datasets = new DatasetStage(metadata, PROJECT, lake);
-        reader = new SyncReader((asked, request, stop) -> rows(request), Clock.systemUTC());
-        writer = new SyncWriter(lake);
+        reader = new SyncReader((asked, request, stop) -> rows(request), datasets.datasets, lake, Clock.systemUTC());
+        writer = new SyncWriter(lake, reader);
         syncs = new SyncStage(datasets, this::sync, (asked, stop) -> List.of(), folder.resolve("data"), Map.of());
         connector = connector();
         datasets.datasets
@@ -127,7 +127,7 @@ public final class KilledProcess {
     private DatasetResult sync(DatasetSync sync) {
         steps.at(table(sync.dataset()));
         steps.step(Phase.OPENING);
-        DatasetResult result = (DatasetResult) writer.replace(reader.open(sync));
+        DatasetResult result = (DatasetResult) writer.write(reader.open(sync));
         steps.step(Phase.NOTING);
         return result;
     }

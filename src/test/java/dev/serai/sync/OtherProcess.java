@@ -200,11 +200,10 @@ final class OtherProcess implements AutoCloseable {
 
     /** The real reader and writer over rows that say which run sent them; {@code midway} is done between two of them. */
     static DatasetFlow flow(DatasetStage stage, Lake lake, Runnable midway) {
-        SyncWriter writer = new SyncWriter(lake);
         return sync -> {
-            SyncReader reader =
-                    new SyncReader((connector, request, stop) -> rows(sync.runId(), midway), Clock.systemUTC());
-            return (DatasetResult) writer.replace(reader.open(sync));
+            SyncReader reader = new SyncReader(
+                    (connector, request, stop) -> rows(sync.runId(), midway), stage.datasets, lake, Clock.systemUTC());
+            return (DatasetResult) new SyncWriter(lake, reader).write(reader.open(sync));
         };
     }
 

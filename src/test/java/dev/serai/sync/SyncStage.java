@@ -141,7 +141,7 @@ final class SyncStage implements AutoCloseable {
     static DatasetResult tenRows(DatasetSync sync) {
         sync.read(10);
         SyncedState state = new SyncedState(sync.runId(), List.of(), 10, 100, 0, Times.stored(Instant.now()));
-        return new DatasetResult("full", null, 10, 10, 100, 0, List.of(), state);
+        return new DatasetResult("full", null, 10, 10, 0, 100, 0, null, null, List.of(), state);
     }
 
     Run start(Connector connector) {

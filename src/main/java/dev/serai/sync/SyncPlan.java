@@ -1,0 +1,89 @@
+package dev.serai.sync;
+
+import java.util.List;
+
+import dev.serai.dataset.Dataset;
+import dev.serai.dataset.WatermarkForm;
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+import dev.serai.lake.Window.Deletes;
+import dev.serai.rows.BatchSource;
+import dev.serai.rows.Column;
+import dev.serai.rows.RowSource;
+
+/**
+ * How is a dataset's sync to be done, as its source turned out when it was opened?
+ *
+ * @param dataset as it was when the sync came to it
+ * @param key by which rows are told apart: as given, else as the source tells; empty where there is none
+ * @param deletes what becomes of rows that the source has no more
+ */
+record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes deletes) {
+    /** The code of a dataset that cannot be synced incrementally; it is skipped, not failed. */
+    static final String NEEDS_WATERMARK = "needs_watermark";
+
+    /** @throws FailureException {@code needs_watermark}, {@code needs_key} where the source lacks what the sync needs */
+    static SyncPlan of(Dataset dataset, SyncMode mode, SyncWindow window, RowSource rows) {
+        List<String> key = dataset.primaryKey();
+        if (rows instanceof BatchSource batches) {
+            if (!dataset.keyGiven()) {
+                key = batches.columns().stream()
+                        .filter(Column::primaryKey)
+                        .map(Column::name)
+                        .toList();
+            }
+            check(mode, key, batches.columns().stream().map(Column::name).toList());
+        }
+        Deletes deletes =
+                switch (dataset.detectDeletes()) {
+                    case "hard" -> mode.incremental() ? Deletes.HARD : Deletes.NONE;
+                    case "soft" -> Deletes.SOFT;
+                    default -> Deletes.NONE;
+                };
+        if (key.isEmpty() && deletes != Deletes.NONE) {
+            throw needsKey("Rows that the source has no more are found by their keys");
+        }
+        if (key.isEmpty() && !window.everything() && numbersAsText(mode, rows)) {
+            throw needsKey("The numbers of the watermark column are kept as texts, whose order is another, so that rows"
+                    + " can only be merged by their keys");
+        }
+        if (key.isEmpty() && mode.incremental() && WatermarkForm.XMIN.equals(mode.watermarkColumn())) {
+            throw needsKey("Rows that are found by the transaction that wrote them are merged by their keys");
+        }
+        return new SyncPlan(dataset, window, key, deletes);
+    }
+
+    private static boolean numbersAsText(SyncMode mode, RowSource rows) {
+        return rows instanceof BatchSource batches
+                && batches.columns().stream()
+                        .filter(column -> column.name().equals(mode.watermarkColumn()))
+                        .anyMatch(WatermarkForm::isNumberAsText);
+    }
+
+    private static void check(SyncMode mode, List<String> key, List<String> columns) {
+        String watermark = mode.watermarkColumn();
+        if (mode.incremental()
+                && watermark != null
+                && !watermark.equals(WatermarkForm.XMIN)
+                && !columns.contains(watermark)) {
+            throw new FailureException(new Failure.Conflict(
+                    NEEDS_WATERMARK, "The watermark column " + watermark + " is not a column of this dataset."));
+        }
+        List<String> missing =
+                key.stream().filter(column -> !columns.contains(column)).toList();
+        if (mode.incremental() && !missing.isEmpty()) {
+            throw new FailureException(new Failure.Conflict(
+                    "needs_key",
+                    "Of the primary key " + String.join(", ", missing) + " is not a column of this dataset."));
+        }
+    }
+
+    private static FailureException needsKey(String why) {
+        return new FailureException(new Failure.Conflict(
+                "needs_key", why + ", and the source names no primary key. Give the dataset a primary_key."));
+    }
+
+    SyncSelection selection() {
+        return SyncSelection.of(dataset, key);
+    }
+}
