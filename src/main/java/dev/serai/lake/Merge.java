@@ -61,10 +61,12 @@ final class Merge implements StagedWrite.Work {
                 places,
                 window,
                 files.stream().map(file -> table.folder().resolve(file.path())).toList());
+        StagedWrite.stopIfAsked(request);
         steps.show(columns.isEmpty() ? null : staged, warnings);
         if (window.deletes() != Window.Deletes.NONE) {
             steps.missing(keys(open, places));
         }
+        StagedWrite.stopIfAsked(request);
         MergeSteps.Plan plan = steps.plan();
         Watermarks.Found mark = steps.watermark(request);
         warnings.addAll(mark.warnings());
@@ -72,6 +74,7 @@ final class Merge implements StagedWrite.Work {
             return new CommitResult(base.getVersion(), false, true, read, 0, 0, 0, mark.value(), warnings);
         }
         Transaction transaction = TableCommit.update(base, schema, request).build(table.engine());
+        StagedWrite.stopIfAsked(request);
         TableWriter.Written written = new TableWriter(open.staging())
                 .write(statement, steps.result(plan, now), transaction.getSchema(table.engine()));
         long version = new TableCommit(table, request, open.staging())

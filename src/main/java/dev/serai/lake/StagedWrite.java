@@ -38,6 +38,13 @@ final class StagedWrite {
      */
     record Open(Statement statement, RowScan scan, Optional<Snapshot> base, StagingArea staging) {}
 
+    /** To be asked between statements, since cancelling reaches only one that is going on. */
+    static void stopIfAsked(CommitRequest request) {
+        if (request.cancellation().requested()) {
+            throw new FailureException(new Failure.Cancelled("The write was stopped; the table is unchanged."));
+        }
+    }
+
     StagedWrite(DeltaTable table, LakeDuckDb duckdb, CommitRequest request) {
         this.table = table;
         this.duckdb = duckdb;
@@ -46,7 +53,7 @@ final class StagedWrite {
 
     CommitResult run(RowSource rows, Work work) {
         try (rows) {
-            stopIfAsked();
+            stopIfAsked(request);
             StagingArea.clean(table.folder());
             Optional<Snapshot> base = table.latest();
             Optional<CommitResult> earlier = table.committed(base, request.runId());
@@ -88,7 +95,7 @@ final class StagedWrite {
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB gave no connection", e);
         } catch (RuntimeException e) {
-            stopIfAsked();
+            stopIfAsked(request);
             throw e;
         }
     }
@@ -109,12 +116,6 @@ final class StagedWrite {
             return statement.isClosed();
         } catch (SQLException e) {
             return false;
-        }
-    }
-
-    private void stopIfAsked() {
-        if (request.cancellation().requested()) {
-            throw new FailureException(new Failure.Cancelled("The write was stopped; the table is unchanged."));
         }
     }
 }

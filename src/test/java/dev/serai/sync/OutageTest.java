@@ -1,18 +1,26 @@
 package dev.serai.sync;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,6 +31,8 @@ import dev.serai.dataset.Dataset;
 import dev.serai.dataset.Datasets;
 import dev.serai.lake.Lake;
 import dev.serai.metadata.Json;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.testing.Duck;
 import dev.serai.testing.Postgres;
 import dev.serai.testing.PostgresProxy;
 import dev.serai.testing.RunningSerai;
@@ -41,6 +51,7 @@ class OutageTest {
     private final Syncs syncs = serai.bean(Syncs.class);
     private final Lake lake = serai.bean(Lake.class);
     private final Postgres.Database source = Postgres.database();
+    private final PostgresProxy away = new PostgresProxy(source);
     private final String project = "outage-" + PROJECTS.incrementAndGet();
 
     @BeforeAll
@@ -50,13 +61,19 @@ class OutageTest {
         serai = RunningSerai.start(Map.of(
                 "serai.metadata.url", database.url(),
                 "serai.metadata.username", database.username(),
-                "serai.metadata.password", database.password()));
+                "serai.metadata.password", database.password(),
+                "serai.sync.retry", "20s"));
     }
 
     @AfterAll
     static void stop() {
         serai.close();
         metadata.close();
+    }
+
+    @AfterEach
+    void close() {
+        away.close();
     }
 
     private Connector shop(Postgres.Database database) {
@@ -80,9 +97,87 @@ class OutageTest {
     }
 
     private Run until(Run run, Predicate<Run> as) {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> syncs.get(project, run.id()), as);
+    }
+
+    private List<String> files(Dataset dataset) throws IOException {
+        Path folder = serai.bean(SeraiSettings.class).lakeDir().resolve(project).resolve(dataset.id());
+        if (Files.notExists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).map(Path::toString).toList();
+        }
+    }
+
+    private long retries(Run run) {
+        return syncs.events(project, run.id()).after(null).stream()
+                .filter(event -> event.type().equals("dataset.retrying"))
+                .count();
+    }
+
+    /** Waits in the midst of the rows until the lock is given back; what was sent before fills many messages. */
+    private static final String SLOW =
+            "select n, repeat('x', 100) as pad, case when n = 150000 then pg_advisory_xact_lock_shared(8) is null end"
+                    + " as done from generate_series(1, 200000) n order by n";
+
+    private void survives(Duration outage) throws Exception {
+        Connector shop = shop(away.database());
+        Dataset slow = datasets.create(
+                project,
+                Json.newObject()
+                        .put("connector_id", shop.id())
+                        .put("name", "slow")
+                        .put("query", SLOW));
+        Run run;
+        try (Connection owner = source.connect();
+                Statement statement = owner.createStatement()) {
+            statement.execute("select pg_advisory_lock(8)");
+            run = start(shop);
+            await().until(() -> reading() == 1);
+            await().until(() -> !files(slow).isEmpty());
+            away.goDown();
+            statement.execute("select pg_advisory_unlock(8)");
+            Instant back = Instant.now().plus(outage);
+            await().atMost(outage.plusSeconds(20)).until(() -> Instant.now().isAfter(back) && retries(run) > 2);
+            assertThat(files(slow)).isEmpty();
+            assertThat(syncs.get(project, run.id()).ended()).isFalse();
+        } finally {
+            away.comeBack();
+        }
+        Run ended = until(run, Run::ended);
+
+        RunDataset outcome = SyncStage.of(ended, slow);
+        assertThat(outcome.error()).isNull();
+        assertThat(outcome.rowsWritten()).isEqualTo(200_000);
+        assertThat(outcome.version()).isZero();
+        assertThat(outcome.warnings()).anySatisfy(warning -> {
+            assertThat(warning.code()).isEqualTo("retried");
+            assertThat(warning.count()).isEqualTo(retries(run));
+        });
+        assertThat(Duration.ofMillis(ended.durationMs())).isGreaterThan(outage);
+        assertThat(Duck.rows("select count(*), count(distinct n) from ("
+                        + lake.snapshot(slow.table()).orElseThrow().scan() + ")"))
+                .containsExactly(List.of(200_000L, 200_000L));
+    }
+
+    @Test
+    void aSourceThatIsGoneInTheMidstOfItsRowsIsReadAnewOnceItIsBack() throws Exception {
+        survives(Duration.ofSeconds(2));
+    }
+
+    @Test
+    @Tag("soak")
+    void anOutageOfAMinuteIsSurvivedAsSeraiIsSetByDefault() throws Exception {
+        RunningSerai shared = serai;
+        try (RunningSerai own = RunningSerai.start(Map.of("serai.sync.retry", "2m"))) {
+            serai = own;
+            new OutageTest().survives(Duration.ofSeconds(60));
+        } finally {
+            serai = shared;
+        }
     }
 
     private long reading() throws SQLException {
