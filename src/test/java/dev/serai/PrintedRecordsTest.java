@@ -53,7 +53,7 @@ class PrintedRecordsTest {
             Map.entry("KameletTemplate", "a Kamelet's text"),
             Map.entry("Match", "parts of a path"),
             Map.entry("Operation", "the OpenAPI file"),
-            Map.entry("PostgresDiscovery", "which models are asked for"),
+            Map.entry("SqlDiscovery", "which models are asked for"),
             Map.entry("RunEvent", "what its readers see"),
             Map.entry("Snapshot", "Kamelets"),
             Map.entry("Staged", "statistics of a file"),

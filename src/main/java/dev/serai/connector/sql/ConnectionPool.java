@@ -1,9 +1,7 @@
 package dev.serai.connector.sql;
 
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 
@@ -36,12 +34,12 @@ final class ConnectionPool implements AutoCloseable {
     private final Vendor vendor;
     private final GenericObjectPool<PoolableConnection> connections;
 
-    ConnectionPool(Vendor vendor, Driver driver, SqlSettings settings, Dialer dialer) {
+    ConnectionPool(Vendor vendor, SqlSettings settings, Dialer dialer) {
         this.vendor = vendor;
         PoolableConnectionFactory factory = new PoolableConnectionFactory(
                 () -> {
                     try (Dialing dialing = Dialing.of(dialer)) {
-                        return driver.connect(vendor.url(settings), vendor.properties(settings, dialing));
+                        return vendor.connect(settings, dialing);
                     }
                 },
                 null);
@@ -125,9 +123,7 @@ final class ConnectionPool implements AutoCloseable {
         }
 
         private void begin() throws SQLException {
-            try (Statement statement = lent.createStatement()) {
-                statement.execute(vendor.beginning(timeout));
-            }
+            vendor.begin(lent, timeout);
         }
 
         /** Gives up the transaction, which may have failed, for a new one. */
@@ -148,9 +144,7 @@ final class ConnectionPool implements AutoCloseable {
             try {
                 lent.rollback();
                 lent.setAutoCommit(true);
-                try (Statement statement = lent.createStatement()) {
-                    statement.execute(vendor.reset());
-                }
+                vendor.reset(lent);
                 lent.close();
             } catch (SQLException e) {
                 LOG.debug("A connection that could not be reset is thrown away", e);

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 import dev.serai.connector.EgressPolicy;
@@ -29,11 +28,11 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
     /** A bulk read ends by its own; this is for a server whose client is gone and does not notice. */
     private static final Duration LONGEST_READ = Duration.ofHours(24);
 
+    private static final int PORT = 5432;
     private static final int DEFAULT_LIMIT = 1000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PostgresVendor vendor = new PostgresVendor();
-    private final Driver driver = new Driver();
     private final SqlSettings settings;
     private final Dialer dialer;
     private final ConnectionPool pool;
@@ -41,26 +40,30 @@ public class PostgresDatabase extends AbstractDataSource implements AutoCloseabl
 
     /** Dials nobody. */
     public PostgresDatabase(Map<String, Object> config, EgressPolicy egress) {
-        settings = SqlSettings.of(config);
+        settings = SqlSettings.of(config, PORT);
         dialer = new Dialer(egress, settings);
-        pool = new ConnectionPool(vendor, driver, settings, dialer);
+        pool = new ConnectionPool(vendor, settings, dialer);
     }
 
     /** Tries the way to the database step by step, on a connection of its own. */
     public TestResult test() {
-        return new PostgresProbe(settings, vendor, driver, dialer).run();
+        return new PostgresProbe(settings, vendor, dialer).run();
     }
 
     /** {@code {schemas, search, limit, cursor}} → {@code {items, next_cursor}}. */
     public ObjectNode models(Map<String, Object> request) {
-        PostgresDiscovery discovery = new PostgresDiscovery(JSON.valueToTree(request));
-        return asked(discovery::models);
+        SqlDiscovery discovery = new SqlDiscovery(JSON.valueToTree(request));
+        return asked(connection -> discovery.models(new PostgresCatalog(connection)::models));
     }
 
     /** {@code {model: {schema, name}}} → {@code {columns}}. */
     public ObjectNode schema(Map<String, Object> request) {
-        PostgresDiscovery discovery = new PostgresDiscovery(JSON.valueToTree(request));
-        return asked(discovery::schema);
+        SqlDiscovery discovery = new SqlDiscovery(JSON.valueToTree(request));
+        return asked(connection -> discovery.schema((schema, name) -> new PostgresCatalog(connection)
+                .describe(schema, name)
+                .map(description -> description.fields().stream()
+                        .map(PostgresCatalog.Field::column)
+                        .toList())));
     }
 
     /**

@@ -108,6 +108,6 @@ final class PostgresHandshake {
     }
 
     private static FailureException failure(String code, String detail, @Nullable Exception cause) {
-        return PostgresProbe.failure(Layer.TLS, code, detail, cause);
+        return ProbeWay.failure(Layer.TLS, code, detail, cause);
     }
 }

@@ -4,9 +4,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 
+import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 
@@ -19,14 +21,29 @@ final class PostgresVendor implements Vendor {
 
     private static final int ROWS_A_FETCH = 1000;
 
+    private final Driver driver = new Driver();
+
     @Override
-    public String url(SqlSettings settings) {
+    public Connection connect(SqlSettings settings, Dialing dialing) throws SQLException {
+        return connect(settings, properties(settings, dialing));
+    }
+
+    Connection connect(SqlSettings settings, Properties properties) throws SQLException {
+        Connection connection = driver.connect(url(settings), properties);
+        if (connection == null) {
+            throw new IllegalStateException("The driver does not know its own address");
+        }
+        return connection;
+    }
+
+    /** The driver's address; holds nothing but host, port and database, each encoded. */
+    private static String url(SqlSettings settings) {
         return "jdbc:postgresql://" + settings.host() + ":" + settings.port() + "/"
                 + URLEncoder.encode(settings.database(), StandardCharsets.UTF_8);
     }
 
-    @Override
-    public Properties properties(SqlSettings settings, Dialing dialing) {
+    /** Everything else the driver is told, the password too. */
+    Properties properties(SqlSettings settings, Dialing dialing) {
         Properties properties = new Properties();
         PGProperty.USER.set(properties, settings.username());
         // Even where empty: without one the driver looks into the .pgpass file of whoever runs Serai.
@@ -64,16 +81,24 @@ final class PostgresVendor implements Vendor {
 
     /** Values cast to text must not depend on the server's or our own settings. */
     @Override
-    public String beginning(Duration timeout) {
-        return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = "
+    public void begin(Connection connection, Duration timeout) throws SQLException {
+        execute(
+                connection,
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = "
                 + timeout.toMillis()
                 + "; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'iso_8601'"
-                + "; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on";
+                + "; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on");
     }
 
     @Override
-    public String reset() {
-        return "DISCARD ALL";
+    public void reset(Connection connection) throws SQLException {
+        execute(connection, "DISCARD ALL");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Override

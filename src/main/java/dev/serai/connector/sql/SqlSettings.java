@@ -29,10 +29,11 @@ record SqlSettings(
         Duration connectTimeout,
         Duration readTimeout) {
 
-    static SqlSettings of(Map<String, ?> config) {
+    /** @param defaultPort the vendor's */
+    static SqlSettings of(Map<String, ?> config, int defaultPort) {
         return new SqlSettings(
                 required(config, "host"),
-                number(config, "port", 5432),
+                number(config, "port", defaultPort),
                 required(config, "database"),
                 required(config, "username"),
                 text(config, "password", ""),

@@ -1,8 +1,8 @@
 package dev.serai.connector.sql;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,21 +18,30 @@ import dev.serai.failure.FailureException;
 import dev.serai.metadata.Cursor;
 import dev.serai.rows.Column;
 
-/** What does the catalog answer to a request for models or for a model's columns, as JSON? */
-record PostgresDiscovery(JsonNode request) {
+/** What does a catalog answer to a request for models or for a model's columns, as JSON? */
+record SqlDiscovery(JsonNode request) {
     private static final int DEFAULT_LIMIT = 1000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    ObjectNode models(Connection connection) throws SQLException {
+    /** Lists what the catalog has. */
+    interface Models {
+        List<Relation> of(PostgresCatalog.Listing listing) throws SQLException;
+    }
+
+    /** Tells a model's columns; empty where there is no such model or the user may read nothing of it. */
+    interface Columns {
+        Optional<List<Column>> of(String schema, String name) throws SQLException;
+    }
+
+    ObjectNode models(Models catalog) throws SQLException {
         List<String> after = after(PostgresDatabase.text(request, "cursor"));
         int limit = Math.max(1, request.path("limit").asInt(DEFAULT_LIMIT));
-        List<Relation> relations = new PostgresCatalog(connection)
-                .models(new PostgresCatalog.Listing(
-                        PostgresDatabase.texts(request.path("schemas")),
-                        request.path("search").asText(""),
-                        after.get(0),
-                        after.get(1),
-                        limit + 1));
+        List<Relation> relations = catalog.of(new PostgresCatalog.Listing(
+                PostgresDatabase.texts(request.path("schemas")),
+                request.path("search").asText(""),
+                after.get(0),
+                after.get(1),
+                limit + 1));
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode items = answer.putArray("items");
         for (Relation relation : relations.subList(0, Math.min(limit, relations.size()))) {
@@ -49,17 +58,15 @@ record PostgresDiscovery(JsonNode request) {
         return answer;
     }
 
-    ObjectNode schema(Connection connection) throws SQLException {
+    ObjectNode schema(Columns catalog) throws SQLException {
         String schema = request.at("/model/schema").asText("");
         String name = request.at("/model/name").asText("");
-        PostgresCatalog.Description description = new PostgresCatalog(connection)
-                .describe(schema, name)
+        List<Column> described = catalog.of(schema, name)
                 .orElseThrow(() -> new FailureException(
                         new Failure.Missing("There is no model " + schema + "." + name + " that the user may read.")));
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode columns = answer.putArray("columns");
-        for (PostgresCatalog.Field field : description.fields()) {
-            Column column = field.column();
+        for (Column column : described) {
             columns.addObject()
                     .put("name", column.name())
                     .put("type", column.type().duckdb())
