@@ -32,6 +32,10 @@ final class Dialer implements AutoCloseable {
         return key;
     }
 
+    SqlSettings settings() {
+        return settings;
+    }
+
     /** @throws FailureException where the host is unknown or none of its addresses may be reached */
     List<InetAddress> resolve() {
         return egress.resolve(settings.address());

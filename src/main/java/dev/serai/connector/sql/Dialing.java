@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.serai.connector.OngoingCall;
 import dev.serai.rows.Cancellation;
 
@@ -24,6 +26,7 @@ final class Dialing implements AutoCloseable {
     private final Dialer dialer;
     private final Set<Socket> sockets = new HashSet<>();
     private final Cancellation.Registration whileConnecting;
+    private @Nullable Socket ready;
     private boolean aborted;
 
     private Dialing(String key, Dialer dialer) {
@@ -61,8 +64,24 @@ final class Dialing implements AutoCloseable {
         return key;
     }
 
+    SqlSettings settings() {
+        return dialer.settings();
+    }
+
+    /** Has the next one who connects get a socket that is connected already. */
+    synchronized void hand(Socket connected) {
+        ready = connected;
+    }
+
+    private synchronized @Nullable Socket handed() {
+        Socket connected = ready;
+        ready = null;
+        return connected;
+    }
+
     Socket connect() throws IOException {
-        Socket socket = dialer.connect();
+        Socket handed = handed();
+        Socket socket = handed == null ? dialer.connect() : handed;
         synchronized (this) {
             if (!aborted) {
                 sockets.add(socket);
