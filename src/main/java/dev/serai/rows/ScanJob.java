@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One source while DuckDB pulls it: which partitions are still to be read, how many rows came, why it failed. */
 final class ScanJob {
-    private static final long PROGRESS_NANOS = 250_000_000;
-
     private final BatchSource source;
     private final List<Column> columns;
     private final ReadProgress progress;
@@ -22,7 +20,6 @@ final class ScanJob {
     private final AtomicInteger nextPartition = new AtomicInteger();
     private final AtomicInteger endedPartitions = new AtomicInteger();
     private final AtomicLong rows = new AtomicLong();
-    private final AtomicLong toldAt = new AtomicLong(System.nanoTime());
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /** @param mostText bytes of text and the like that one batch may hold */
@@ -58,12 +55,7 @@ final class ScanJob {
     }
 
     private void count(int more) {
-        long total = rows.addAndGet(more);
-        long now = System.nanoTime();
-        long told = toldAt.get();
-        if (now - told >= PROGRESS_NANOS && toldAt.compareAndSet(told, now)) {
-            progress.rows(total);
-        }
+        progress.rows(rows.addAndGet(more));
     }
 
     private void ended() {

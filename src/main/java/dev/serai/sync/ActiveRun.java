@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class ActiveRun {
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
     private final List<Ending> unsaved = new ArrayList<>();
     private final long since = System.nanoTime();
+    private final AtomicLong bytesRead = new AtomicLong();
     private volatile long renewedAt = System.nanoTime();
     private boolean begun;
     private Preparation stage = Preparation.TO_DO;
@@ -229,6 +231,21 @@ final class ActiveRun {
             throw new IllegalArgumentException("Not of this run: " + datasetId);
         }
         return result;
+    }
+
+    /** How many datasets are still to be worked on, now or once more. */
+    synchronized int waiting() {
+        long open = results.values().stream().filter(result -> !result.ended()).count();
+        return (int) Math.max(0, open - working.size());
+    }
+
+    void came(long bytes) {
+        bytesRead.addAndGet(bytes);
+    }
+
+    /** All that came from the source, as far as it was counted. */
+    long bytesRead() {
+        return bytesRead.get();
     }
 
     synchronized List<RunDataset> results() {

@@ -68,26 +68,6 @@ final class Outcomes {
         };
     }
 
-    /** Tells people; the run's id is on the line anyway. */
-    static void log(RunDataset outcome, Duration took) {
-        RunError error = outcome.error();
-        if (error == null) {
-            LOG.info(
-                    "Dataset {} {}: {} rows, {} ms",
-                    outcome.name(),
-                    outcome.status(),
-                    outcome.rowsWritten(),
-                    took.toMillis());
-        } else {
-            LOG.warn(
-                    "Dataset {} failed after {} rows: {} ({})",
-                    outcome.name(),
-                    outcome.rowsRead(),
-                    error.detail(),
-                    error.code());
-        }
-    }
-
     /** Whatever was expected to happen now and then; anything else is a fault of our own. */
     static Optional<Failure> failure(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

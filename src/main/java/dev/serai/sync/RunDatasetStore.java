@@ -79,11 +79,13 @@ class RunDatasetStore {
                 == 1;
     }
 
-    /** Keeps how far a dataset has come, as JSON. */
-    void progress(String runId, String datasetId, String progress) {
+    /** Keeps how far a dataset has come, as JSON; null where it is to begin anew. */
+    void progress(String runId, String datasetId, @Nullable String progress) {
         jdbc.update(
                 "update run_datasets set progress = :progress where run_id = :run and dataset_id = :dataset",
-                Map.of("run", runId, "dataset", datasetId, "progress", progress));
+                new MapSqlParameterSource("run", runId)
+                        .addValue("dataset", datasetId)
+                        .addValue("progress", progress));
     }
 
     List<RunDataset> ofRun(String runId) {

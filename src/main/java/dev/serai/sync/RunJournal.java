@@ -125,6 +125,7 @@ class RunJournal {
         Instant now = now();
         inOrder(run, () -> {
             datasets.warned(run.id(), dataset);
+            datasets.progress(run.id(), dataset.datasetId(), null);
             events.append(run.id(), "dataset.retrying", retrying(about(run, dataset), retry, why), now);
             return true;
         });

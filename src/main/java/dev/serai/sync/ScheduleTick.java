@@ -1,7 +1,10 @@
 package dev.serai.sync;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -33,6 +36,7 @@ public class ScheduleTick {
     private final RunStore runs;
     private final RunLaunch launch;
     private final SyncKeeper keeper;
+    private final SyncMetrics metrics;
     private final TransactionOperations transactions;
     private final Clock clock;
 
@@ -43,6 +47,7 @@ public class ScheduleTick {
             RunStore runs,
             RunLaunch launch,
             SyncKeeper keeper,
+            SyncMetrics metrics,
             TransactionOperations transactions,
             Clock clock) {
         this.schedules = schedules;
@@ -51,6 +56,7 @@ public class ScheduleTick {
         this.runs = runs;
         this.launch = launch;
         this.keeper = keeper;
+        this.metrics = metrics;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -87,11 +93,17 @@ public class ScheduleTick {
 
     private Optional<ActiveRun> claimed(Due due, Instant now) {
         Fires fires = Fires.until(now, due.fire(), due.cron(), due.zone());
-        return Objects.requireNonNull(transactions.execute(
-                tx -> schedules.claim(due, now, fires.next()) ? runs(due.connector(), fires, now) : Optional.empty()));
+        // Counted once it is true.
+        List<Runnable> counts = new ArrayList<>();
+        Optional<ActiveRun> run =
+                Objects.requireNonNull(transactions.execute(tx -> schedules.claim(due, now, fires.next())
+                        ? runs(due.connector(), fires, now, counts)
+                        : Optional.empty()));
+        counts.forEach(Runnable::run);
+        return run;
     }
 
-    private Optional<ActiveRun> runs(Connector connector, Fires fires, Instant now) {
+    private Optional<ActiveRun> runs(Connector connector, Fires fires, Instant now, List<Runnable> counts) {
         if (fires.lastMissed() != null && !runs.dealtWith(connector.id(), fires.lastMissed())) {
             LOG.warn("{} scheduled syncs of {} were missed while nobody was there", fires.missed(), connector.slug());
             runs.skip(
@@ -102,16 +114,21 @@ public class ScheduleTick {
                     "Serai was not running at "
                             + (fires.missed() == 1 ? "one scheduled time." : fires.missed() + " scheduled times."),
                     now);
+            counts.add(() -> metrics.skipped(connector.type(), SyncMetrics.Skip.MISSED, fires.missed()));
         }
         Optional<ActiveRun> started = Optional.empty();
         for (Instant fire : fires.live()) {
             if (runs.dealtWith(connector.id(), fire)) {
                 continue;
             }
-            Optional<String> obstacle = obstacle(connector);
+            counts.add(() -> metrics.fired(Duration.between(fire, now)));
+            Optional<Obstacle> obstacle = obstacle(connector);
             if (obstacle.isPresent()) {
-                LOG.warn("The sync of {} scheduled for {} is skipped: {}", connector.slug(), fire, obstacle.get());
-                runs.skip(Ids.next("run"), connector, fire, null, obstacle.get(), now);
+                String reason = obstacle.get().reason();
+                LOG.warn("The sync of {} scheduled for {} is skipped: {}", connector.slug(), fire, reason);
+                runs.skip(Ids.next("run"), connector, fire, null, reason, now);
+                counts.add(
+                        () -> metrics.skipped(connector.type(), obstacle.get().kind(), 1));
             } else {
                 started = Optional.of(launch.open(RunOrder.scheduled(
                         connector, datasets.ofConnector(connector.project(), connector.id()), fire)));
@@ -120,16 +137,20 @@ public class ScheduleTick {
         return started;
     }
 
-    private Optional<String> obstacle(Connector connector) {
+    private record Obstacle(SyncMetrics.Skip kind, String reason) {}
+
+    private Optional<Obstacle> obstacle(Connector connector) {
         Optional<String> active = runs.activeOf(connector.id());
         if (active.isPresent()) {
-            return Optional.of("The run " + active.get() + " was still going on.");
+            return Optional.of(
+                    new Obstacle(SyncMetrics.Skip.OVERLAP, "The run " + active.get() + " was still going on."));
         }
         try {
             terms.check(connector);
             return Optional.empty();
         } catch (FailureException e) {
-            return Optional.of(e.failure().detail());
+            return Optional.of(
+                    new Obstacle(SyncMetrics.Skip.REFUSED, e.failure().detail()));
         }
     }
 }

@@ -17,12 +17,12 @@ class Settlement {
 
     private final RunJournal journal;
     private final Datasets datasets;
-    private final SyncMetrics metrics;
+    private final RunReport report;
 
-    Settlement(RunJournal journal, Datasets datasets, SyncMetrics metrics) {
+    Settlement(RunJournal journal, Datasets datasets, RunReport report) {
         this.journal = journal;
         this.datasets = datasets;
-        this.metrics = metrics;
+        this.report = report;
     }
 
     /** Settles a dataset, once: whoever comes second is not heard. */
@@ -56,8 +56,7 @@ class Settlement {
     private void write(ActiveRun run, Ending ending) {
         RunDataset outcome = journal.datasetEnded(run, ours -> noted(run, ending, ours));
         run.correct(outcome);
-        metrics.datasetEnded(run.connector().type(), outcome, ending.sync().took());
-        Outcomes.log(outcome, ending.sync().took());
+        report.datasetEnded(run, ending.sync(), outcome);
     }
 
     /** Notes at the dataset how it stands; where the run is another process's by now, only what the lake has anyway. */

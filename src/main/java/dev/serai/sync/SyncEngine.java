@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ class SyncEngine {
     private final Settlement settlement;
     private final RunJournal journal;
     private final Retries retries;
-    private final SyncMetrics metrics;
+    private final RunReport report;
     private final SyncThreads threads;
     private final Duration longest;
     private final Turns turns;
@@ -45,6 +46,7 @@ class SyncEngine {
             Settlement settlement,
             RunJournal journal,
             Retries retries,
+            RunReport report,
             SyncMetrics metrics,
             SyncThreads threads,
             SeraiSettings settings) {
@@ -53,10 +55,13 @@ class SyncEngine {
         this.settlement = settlement;
         this.journal = journal;
         this.retries = retries;
-        this.metrics = metrics;
+        this.report = report;
         this.threads = threads;
         this.longest = settings.sync().timeout();
         this.turns = new Turns(settings.sync().parallelism());
+        metrics.watch(
+                () -> count(ActiveRun::waiting),
+                () -> count(run -> run.working().size()));
     }
 
     /** Takes on a run that was claimed for this process. */
@@ -64,6 +69,10 @@ class SyncEngine {
         active.put(run.id(), run);
         turns.enter(run);
         dispatch();
+    }
+
+    private int count(ToIntFunction<ActiveRun> its) {
+        return active.values().stream().mapToInt(its).sum();
     }
 
     Collection<ActiveRun> active() {
@@ -146,6 +155,7 @@ class SyncEngine {
         if (!run.pause(failed.sync().again(), meanwhile)) {
             return false;
         }
+        report.retried(run, failed.sync());
         LOG.warn(
                 "Dataset {} failed after {} rows: {} ({}); attempt {} follows in {} ms",
                 outcome.name(),
@@ -266,9 +276,7 @@ class SyncEngine {
         active.remove(run.id());
         turns.leave(run);
         run.done().complete(true);
-        Duration took = run.took();
-        metrics.runEnded(run.connector().type(), verdict.status(), took);
-        LOG.info("Sync of {} {} after {} ms", run.connector().slug(), verdict.status(), took.toMillis());
+        report.runEnded(run, verdict);
         return true;
     }
 

@@ -2,6 +2,7 @@ package dev.serai.sync;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import dev.serai.rows.RowSource;
 
 /** Follows one dataset's sync: told by whoever reads, asked by whoever tells people. */
 final class SyncProgress implements ReadProgress {
-    private volatile long rows;
+    private final AtomicLong rows = new AtomicLong();
     private volatile String phase = Progress.OPENING;
     private volatile @Nullable RowSource source;
     private Progress told = new Progress(Progress.OPENING, 0, null, 0, null, null, null);
@@ -21,7 +22,7 @@ final class SyncProgress implements ReadProgress {
     /** From now on rows come, if any; what came before belonged to an attempt that failed. */
     synchronized void opened(RowSource opened, long nanos) {
         source = opened;
-        rows = 0;
+        rows.set(0);
         pace = new ReadPace(nanos);
         loggedAt = nanos;
         phase = Progress.READING;
@@ -29,7 +30,7 @@ final class SyncProgress implements ReadProgress {
 
     @Override
     public void rows(long soFar) {
-        rows = soFar;
+        rows.accumulateAndGet(soFar, Math::max);
     }
 
     @Override
@@ -38,7 +39,7 @@ final class SyncProgress implements ReadProgress {
     }
 
     long rows() {
-        return rows;
+        return rows.get();
     }
 
     /** Null where nobody counts them. */
@@ -65,7 +66,7 @@ final class SyncProgress implements ReadProgress {
     }
 
     synchronized Progress at(long nanos) {
-        long came = rows;
+        long came = rows.get();
         long rate = pace.at(nanos, came);
         Long expected = expected();
         boolean reading = phase.equals(Progress.READING);

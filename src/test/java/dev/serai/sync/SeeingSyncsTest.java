@@ -10,6 +10,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import dev.serai.metadata.Times;
@@ -21,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** What users see of syncs while they go on and after: over HTTP, from a real PostgreSQL. */
+@ExtendWith(OutputCaptureExtension.class)
 class SeeingSyncsTest {
     private static final HttpCaller API = RunningSerai.shared().as("admin", "seeing");
     private static final Postgres.Database SOURCE = Postgres.database();
@@ -28,7 +32,7 @@ class SeeingSyncsTest {
             """
             CREATE FUNCTION waits(n int) RETURNS int LANGUAGE plpgsql AS $$
             BEGIN
-              IF n > 17000 THEN PERFORM pg_sleep(0.001); END IF;
+              IF n > 18500 THEN PERFORM pg_sleep(0.001); END IF;
               RETURN n;
             END $$
             """;
@@ -134,7 +138,7 @@ class SeeingSyncsTest {
     }
 
     @Test
-    void aFailingSourceIsSeenAtTheConnectorItsRunsAndInTheHealthView() {
+    void aFailingSourceIsSeenAtTheConnectorItsRunsInTheHealthViewAndInTheLog(CapturedOutput output) {
         SOURCE.execute("CREATE TABLE fickle AS SELECT 1 AS n");
         String connector = connector("Fickle");
         dataset(connector, "public.fickle", "fickle");
@@ -150,6 +154,12 @@ class SeeingSyncsTest {
         assertThat(ended(start(connector)).path("consecutive_failures").asInt()).isEqualTo(1);
         assertThat(ended(start(connector)).path("consecutive_failures").asInt()).isEqualTo(2);
 
+        assertThat(output.getAll())
+                .containsPattern(
+                        "Sync of fickle succeeded after 0\\.\\d s: 1 of 1 datasets, 1 row read \\(\\d+ B\\), \\d+ rows?/s")
+                .containsPattern("The last sync of fickle failed; the schedule tries again at \\d{4}-01-01T00:00:00Z")
+                .contains("The last 2 syncs of fickle failed; the schedule")
+                .doesNotContain(SOURCE.password());
         assertThat(seen(connector).path("consecutive_failures").asInt()).isEqualTo(2);
         assertThat(seen(connector).at("/last_run/consecutive_failures").asInt()).isEqualTo(2);
         JsonNode failing = health("fickle");
@@ -175,6 +185,29 @@ class SeeingSyncsTest {
         API.patch("/api/connectors/" + connector, Map.of("enabled", false)).expect(200);
         assertThat(health("fickle").path("stale").asBoolean()).isFalse();
         assertThat(health("fickle").path("next_run").isNull()).isTrue();
+    }
+
+    @Test
+    void aSyncThatFoundNothingNewMakesADatasetFreshToo() {
+        SOURCE.execute("CREATE TABLE calm AS SELECT 1 AS id, now() AS at", "ALTER TABLE calm ADD PRIMARY KEY (id)");
+        String connector = connector("Calm");
+        API.post(
+                        "/api/datasets",
+                        Map.of(
+                                "connector_id", connector,
+                                "model", "public.calm",
+                                "name", "calm",
+                                "mode", "incremental",
+                                "watermark_column", "at"))
+                .expect(201);
+        JsonNode first = ended(start(connector));
+        Instant read = Instant.parse(health("calm").path("freshness").asText());
+        JsonNode second = ended(start(connector));
+
+        assertThat(second.at("/datasets/0/mode").asText()).isEqualTo("incremental");
+        assertThat(second.at("/datasets/0/version")).isEqualTo(first.at("/datasets/0/version"));
+        assertThat(second.at("/datasets/0/rows_written").asLong()).isZero();
+        assertThat(Instant.parse(health("calm").path("freshness").asText())).isAfter(read);
     }
 
     /** Makes schedule and rows years old. */

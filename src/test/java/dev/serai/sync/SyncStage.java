@@ -43,6 +43,7 @@ final class SyncStage implements AutoCloseable {
     final DatasetDiscovery discovery;
     final RunLaunch launch;
     private final SyncThreads threads;
+    private final SyncMetrics counted;
 
     SyncStage(MetadataStore metadata, DatasetFlow flow) {
         this(
@@ -78,13 +79,15 @@ final class SyncStage implements AutoCloseable {
         threads = new SyncThreads();
         discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
         Retries retries = new Retries(settings);
-        SyncMetrics counted = new SyncMetrics(metrics);
+        counted = new SyncMetrics(metrics);
+        RunReport report = new RunReport(runs, counted, Clock.systemUTC());
         engine = new SyncEngine(
                 new RunPreparation(journal, stage.datasets, discovery, retries),
                 new DatasetWork(flow, journal, stage.datasets, aftermath),
-                new Settlement(journal, stage.datasets, counted),
+                new Settlement(journal, stage.datasets, report),
                 journal,
                 retries,
+                report,
                 counted,
                 threads,
                 settings);
@@ -125,6 +128,7 @@ final class SyncStage implements AutoCloseable {
                 runs,
                 launch,
                 keeper,
+                counted,
                 stage.metadata.transactions(),
                 clock);
     }
