@@ -22,6 +22,7 @@ public final class DatasetSync implements AutoCloseable {
     private final Cancellation cancellation = new Cancellation();
     private final SyncProgress progress = new SyncProgress();
     private final int attempt;
+    private volatile boolean told;
     private volatile long since = System.nanoTime();
     private @Nullable Instant readAt;
     private @Nullable RowSource rows;
@@ -64,7 +65,17 @@ public final class DatasetSync implements AutoCloseable {
     DatasetSync again() {
         DatasetSync next = new DatasetSync(runId, connector, dataset, mode, attempt + 1);
         next.since = since;
+        next.told = told;
         return next;
+    }
+
+    /** Whether the journal knows that it began. */
+    boolean told() {
+        return told;
+    }
+
+    void tell() {
+        told = true;
     }
 
     boolean first() {

@@ -34,8 +34,9 @@ class DatasetWork {
         }
         try (sync) {
             sync.began();
-            if (sync.first()) {
+            if (!sync.told()) {
                 journal.datasetStarted(run, dataset);
+                sync.tell();
             }
             return deleted(sync)
                     ? Ending.without(sync, Outcomes.deleted(dataset, 0))

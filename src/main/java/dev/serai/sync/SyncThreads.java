@@ -16,7 +16,9 @@ class SyncThreads implements DisposableBean {
     private final ExecutorService workers = Executors.newCachedThreadPool(named("sync"));
     private final ExecutorService closers = Executors.newCachedThreadPool(named("sync-stop"));
     private final ExecutorService discoveries = Executors.newFixedThreadPool(2, named("discovery"));
-    private final ScheduledExecutorService clock = scheduled(1, "sync-clock");
+    /** One for each of what recurs, which may wait for the metadata database, and one for what is due at its time. */
+    private final ScheduledExecutorService clock = scheduled(3, "sync-clock");
+
     private final ScheduledExecutorService deliveries = scheduled(2, "run-events");
 
     /** Copies datasets; how many at once, {@link Turns} says. */

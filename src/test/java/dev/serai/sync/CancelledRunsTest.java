@@ -233,6 +233,41 @@ class CancelledRunsTest {
         assertThat(lake.history(slow.table())).isEmpty();
     }
 
+    @Test
+    void whileKeysAreReadToFindWhatWasDeleted() throws SQLException {
+        Connector shop = shop();
+        database.execute(
+                "create table events (id int primary key, at int not null)",
+                "insert into events select n, n from generate_series(1, 2000) n",
+                "create table knob (slow float8)",
+                "insert into knob values (0)",
+                "create function dawdles() returns boolean language plpgsql volatile as"
+                        + " $$ begin perform pg_sleep((select slow from knob)); return true; end $$");
+        Dataset events = datasets.create(
+                project,
+                Json.newObject()
+                        .put("connector_id", shop.id())
+                        .put("model", "public.events")
+                        .put("mode", "incremental")
+                        .put("watermark_column", "at")
+                        .put("detect_deletes", "hard")
+                        .put("filter", "dawdles()"));
+        assertThat(until(start(shop), Run::ended).status()).isEqualTo("succeeded");
+        database.execute("update knob set slow = 0.02", "delete from events where id = 7");
+
+        Run run = start(shop);
+        await().until(() ->
+                count("state = 'active' and query like 'COPY%dawdles%' and query not like '%\"at\"%'") == 1);
+        cancelled(run);
+
+        await().atMost(AT_MOST).until(() -> running("COPY%dawdles") == 0);
+        assertThat(lake.snapshot(events.table()).orElseThrow().version()).isZero();
+        database.execute("update knob set slow = 0");
+        RunDataset next = until(start(shop), Run::ended).datasets().get(0);
+        assertThat(next.error()).isNull();
+        assertThat(next.rowsDeleted()).isEqualTo(1);
+    }
+
     private int waiting() {
         return count("wait_event_type = 'Lock'");
     }

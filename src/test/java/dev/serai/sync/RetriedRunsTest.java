@@ -160,6 +160,38 @@ class RetriedRunsTest {
         assertThat(stage.ended(stage.start(shelf)).status()).isEqualTo("succeeded");
     }
 
+    @Test
+    void aBeginningThatCouldNotBeWrittenDownIsTriedAgainToo() {
+        SyncStage stage = stage(MetadataStore.POSTGRESQL, "4s", SyncStage::tenRows);
+        Connector shelf = stage.stage.shelf();
+        Dataset books = stage.stage.dataset(shelf, "public.books");
+        String trigger = "refusal_" + books.id();
+        stage.stage
+                .jdbc
+                .sql("create function " + trigger + "() returns trigger language plpgsql as $$ begin"
+                        + " if new.dataset_id = '" + books.id() + "' and new.status = 'running' then"
+                        + " raise exception using errcode = '40001', message = 'busy'; end if; return new; end $$")
+                .update();
+        stage.stage
+                .jdbc
+                .sql("create trigger " + trigger + " before update on run_datasets for each row" + " execute function "
+                        + trigger + "()")
+                .update();
+        Run run;
+        try {
+            run = stage.start(shelf);
+            await().until(() -> !events(stage, run, "dataset.retrying").isEmpty());
+        } finally {
+            stage.stage.jdbc.sql("drop function " + trigger + "() cascade").update();
+        }
+        Run ended = stage.ended(run);
+
+        assertThat(ended.status()).isEqualTo("succeeded");
+        assertThat(events(stage, ended, "dataset.started")).hasSize(1);
+        assertThat(events(stage, ended, "dataset.retrying"))
+                .allSatisfy(data -> assertThat(data.at("/error/code").asText()).isEqualTo("metadata_unreachable"));
+    }
+
     @ParameterizedTest
     @EnumSource
     void cancellingEndsTheWait(MetadataStore metadata) {
