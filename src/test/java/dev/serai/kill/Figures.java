@@ -42,10 +42,10 @@ record Figures(
     private Map<String, Integer> endings() {
         Map<String, Integer> endings = new TreeMap<>();
         outcomes.forEach(outcome -> endings.merge(
-                outcome.status()
-                        + (outcome.status().equals("failed")
-                                ? " " + outcome.reason().replaceFirst(" .*", "")
-                                : ""),
+                outcome.status() + " "
+                        + (outcome.status().equals("succeeded")
+                                ? outcome.mode()
+                                : outcome.reason().replaceFirst(" .*", "")),
                 1,
                 Integer::sum));
         return endings;

@@ -21,14 +21,14 @@ final class KillHarness {
 
     /** How long after a process came to a phase it is killed, on average, unless it stays there. */
     private static final Map<Phase, Duration> LATER = new EnumMap<>(Map.of(
-            Phase.OPENING, Duration.ofMillis(5),
+            Phase.OPENING, Duration.ofMillis(3),
             Phase.READING, Duration.ofMillis(2),
             Phase.KEYS, Duration.ofMillis(2),
             Phase.MERGING, Duration.ofMillis(15),
             Phase.BEFORE_COMMIT, Duration.ofMillis(1),
             Phase.COMMITTED, Duration.ofMillis(8),
-            Phase.NOTING, Duration.ofMillis(5),
-            Phase.BETWEEN, Duration.ofMillis(20)));
+            Phase.NOTING, Duration.ofMillis(2),
+            Phase.BETWEEN, Duration.ofMillis(4)));
 
     /** How a dataset fails whose session the source has ended. */
     private static final String BROKEN_OFF = "(connection_lost|unavailable) .*";
@@ -63,7 +63,9 @@ final class KillHarness {
             }
         }
         Victim last = ended(2);
-        LakeJudge judge = new LakeJudge(folder, source, last.datasets());
+        Map<String, String> datasets = last.datasets();
+        kinds.stream().filter(kind -> !kind.whole()).forEach(kind -> goesOn(kind, String.valueOf(datasets.get(kind.table()))));
+        LakeJudge judge = new LakeJudge(folder, source, datasets);
         LakeJudge.Found found = judge.judge(kinds, last.outcomes());
         return new Figures(
                 killed,
@@ -111,5 +113,15 @@ final class KillHarness {
                 .filteredOn(outcome -> !outcome.status().equals("succeeded"))
                 .allMatch(outcome -> outcome.reason().matches(BROKEN_OFF));
         outcomes.addAll(victim.outcomes());
+    }
+
+    /** Once there are rows no run begins anew, whatever happened to those before. */
+    private void goesOn(Kind kind, String dataset) {
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.dataset().equals(dataset)
+                        && outcome.status().equals("succeeded")
+                        && outcome.mode().equals("full"))
+                .as(kind.table())
+                .hasSizeLessThanOrEqualTo(1);
     }
 }

@@ -27,6 +27,7 @@ public record Kind(
     static final String LOOKBACK = "PT10S";
 
     static final long LOOKBACK_NUMBERS = 5000;
+    private static final String SOFT = "soft";
 
     /** What writers do to a table. */
     enum Changes {
@@ -48,14 +49,15 @@ public record Kind(
                 sum text GENERATED ALWAYS AS (md5(id::text || coalesce(payload, '-') || amount::text || seq::text)) STORED)
             """;
 
-    /** The same of DuckDB, of a row as it should be. */
-    static final String SUM = "md5(id::VARCHAR || coalesce(payload, '-') || amount::VARCHAR || seq::VARCHAR)";
-
     public static List<Kind> all() {
         return List.of(
+                new Kind("by_time", true, "changed", LOOKBACK, "hard", Changes.ALL),
+                new Kind("by_transaction", true, "xmin", null, "hard", Changes.ALL),
+                new Kind("by_number", true, "seq", String.valueOf(LOOKBACK_NUMBERS), "none", Changes.UPSERTS),
+                new Kind("marked", true, "changed", LOOKBACK, SOFT, Changes.ALL),
+                new Kind("appended", false, "changed", LOOKBACK, "none", Changes.INSERTS),
                 new Kind("swapped", false, null, null, "none", Changes.SWAPS),
-                new Kind("drained", false, null, null, "none", Changes.DRAINS),
-                new Kind("loaded", true, null, null, "none", Changes.ALL));
+                new Kind("drained", false, null, null, "none", Changes.DRAINS));
     }
 
     List<String> ddl() {
@@ -78,6 +80,11 @@ public record Kind(
             dataset.put("detect_deletes", deletes);
         }
         return dataset;
+    }
+
+    /** Whether rows that are gone stay, marked. */
+    boolean marks() {
+        return deletes.equals(SOFT);
     }
 
     /** Whether it is loaded whole each time. */

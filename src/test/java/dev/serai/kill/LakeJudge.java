@@ -40,6 +40,12 @@ final class LakeJudge {
     private static final String DATASET =
             "id::VARCHAR, payload, amount::VARCHAR, epoch_us(changed)::VARCHAR, seq::VARCHAR, sum";
 
+    /** What was committed at the source: the rows' text and how many there were. */
+    private static final String GENERATIONS = "CASE WHEN rows > 0 THEN 'g' || generation END, rows::text";
+
+    /** What {@code sum} is of a row as it should be, as DuckDB says it. */
+    private static final String SUM = "md5(id::VARCHAR || coalesce(payload, '-') || amount::VARCHAR || seq::VARCHAR)";
+
     private final Path folder;
     private final Postgres.Database source;
     private final Map<String, String> datasets;
@@ -90,46 +96,64 @@ final class LakeJudge {
         assertThat(numbers)
                 .as(kind.table())
                 .isEqualTo(LongStream.range(0, numbers.size()).boxed().toList());
-        Set<List<String>> generations = new HashSet<>(generations(kind));
+        Set<List<String>> generations = new HashSet<>(
+                fromSource(GENERATIONS, "generations WHERE name = '" + kind.table() + "'"));
+        run(duckdb, "CREATE OR REPLACE TEMP TABLE seen (id BIGINT)");
+        String position = "";
         for (long number : numbers) {
             TableSnapshot snapshot = lake.snapshot(table, number).orElseThrow();
             String name = kind.table() + " " + number;
-            List<@Nullable Object> told = Duck.rows(
-                            duckdb,
-                            "SELECT count(*), count(DISTINCT id), count(*) FILTER (sum IS DISTINCT FROM " + Kind.SUM
-                                    + "), min(payload), max(payload) FROM (" + snapshot.scan() + ")")
-                    .get(0);
-            assertThat(told.get(0)).as(name).isEqualTo(snapshot.rows());
-            assertThat(told.get(2)).as(name + ": rows that never were").isEqualTo(0L);
-            if (kind.key()) {
-                assertThat(told.get(1)).as(name + ": keys").isEqualTo(told.get(0));
-            }
+            rowsAreWhole(kind, snapshot, name, duckdb);
             if (kind.inGenerations()) {
-                assertThat(told.get(3)).as(name).isEqualTo(told.get(4));
-                List<String> generation = List.of(text(told.get(3)), text(told.get(0)));
+                List<String> generation = texts(Duck.rows(duckdb, "SELECT max(payload), count(*) FROM (" + snapshot.scan() + ")")).get(0);
                 assertThat(generations.contains(generation))
                         .as("%s was once the source's: %s", name, generation)
                         .isTrue();
             }
+            if (!kind.whole()) {
+                String next = position(kind, snapshot);
+                assertThat(next).as(name + ": its position").isGreaterThanOrEqualTo(position);
+                position = next;
+            }
+            run(duckdb, "INSERT INTO seen SELECT id FROM (" + snapshot.scan() + ") ANTI JOIN seen USING (id)");
             versions++;
             rows += snapshot.rows();
         }
     }
 
-    /** What was committed at the source: the rows' text and how many there were. */
-    private List<List<String>> generations(Kind kind) throws SQLException {
-        List<List<String>> generations = new ArrayList<>();
-        for (List<String> row : fromSource(
-                "CASE WHEN rows > 0 THEN 'g' || generation END, rows::text",
-                "generations WHERE name = '" + kind.table() + "'")) {
-            generations.add(row);
+    private static void rowsAreWhole(Kind kind, TableSnapshot snapshot, String name, Connection duckdb)
+            throws SQLException {
+        List<@Nullable Object> told = Duck.rows(
+                        duckdb,
+                        "SELECT count(*), count(DISTINCT id), count(*) FILTER (sum IS DISTINCT FROM " + SUM
+                                + "), count(DISTINCT payload) FROM (" + snapshot.scan() + ")")
+                .get(0);
+        assertThat(told.get(0)).as(name).isEqualTo(snapshot.rows());
+        assertThat(told.get(2)).as(name + ": rows that never were").isEqualTo(0L);
+        if (kind.key()) {
+            assertThat(told.get(1)).as(name + ": keys").isEqualTo(told.get(0));
         }
-        return generations;
+        if (kind.inGenerations()) {
+            assertThat((long) told.get(3)).as(name + ": generations").isLessThanOrEqualTo(1);
+        }
+    }
+
+    /** As a text that is greater where the position is. */
+    private static String position(Kind kind, TableSnapshot snapshot) {
+        String position = String.valueOf(snapshot.watermark());
+        return "changed".equals(kind.watermark()) ? position : "0".repeat(20 - position.length()) + position;
     }
 
     private void equal(Kind kind, TableSnapshot snapshot, Connection duckdb) throws SQLException {
         List<List<String>> there = fromSource(SOURCE, kind.table());
-        same(kind.table(), there, texts(Duck.rows(duckdb, "SELECT " + DATASET + " FROM (" + snapshot.scan() + ")")));
+        String rows = "(" + snapshot.scan() + ")";
+        String live = kind.marks() ? rows + " WHERE _serai_deleted_at IS NULL" : rows;
+        same(kind.table(), there, texts(Duck.rows(duckdb, "SELECT " + DATASET + " FROM " + live)));
+        if (kind.marks()) {
+            assertThat(Duck.rows(duckdb, "SELECT id FROM seen ANTI JOIN " + rows + " USING (id) LIMIT 20"))
+                    .as(kind.table() + ": rows that are gone and not marked")
+                    .isEmpty();
+        }
         compared += there.size();
     }
 
@@ -137,11 +161,17 @@ final class LakeJudge {
             throws SQLException, IOException {
         Path table =
                 folder.resolve("lake").resolve(PROJECT).resolve(newest.table().dataset());
-        List<List<String>> read = texts(DeltaReader.rows(table));
+        String columns = DATASET + (kind.marks() ? ", epoch_us(_serai_deleted_at)::VARCHAR" : "");
         same(
                 kind.table() + " by Delta Kernel",
-                texts(Duck.rows(duckdb, "SELECT " + DATASET + " FROM (" + newest.scan() + ")")),
-                read);
+                texts(Duck.rows(duckdb, "SELECT " + columns + " FROM (" + newest.scan() + ")")),
+                texts(DeltaReader.rows(table)));
+    }
+
+    private static void run(Connection duckdb, String sql) throws SQLException {
+        try (Statement statement = duckdb.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private List<List<String>> fromSource(String columns, String from) throws SQLException {

@@ -29,7 +29,7 @@ final class Victim {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     /** What came of a dataset in a run. */
-    record Outcome(String run, String dataset, String status, String version, String reason) {}
+    record Outcome(String run, String dataset, String status, String mode, String version, String reason) {}
 
     private final Process process;
     private final Path log;
@@ -95,7 +95,7 @@ final class Victim {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("@ ")) {
-                    hear(line.split(" ", 7));
+                    hear(line.split(" ", 8));
                 }
             }
         } catch (IOException e) {
@@ -120,7 +120,7 @@ final class Victim {
             case "target" -> reached.countDown();
             case "dataset" -> datasets.put(words[2], words[3]);
             case "begun" -> begun++;
-            case "outcome" -> outcomes.add(new Outcome(words[2], words[3], words[4], words[5], words[6]));
+            case "outcome" -> outcomes.add(new Outcome(words[2], words[3], words[4], words[5], words[6], words[7]));
             default -> throw new IllegalStateException(String.join(" ", words));
         }
     }

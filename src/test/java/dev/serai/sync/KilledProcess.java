@@ -31,7 +31,7 @@ import dev.serai.testing.Settings;
 /**
  * A process that syncs a PostgreSQL again and again with the real run engine, reader, writer, lake and metadata, but
  * without Spring and Camel, and tells each step before it takes it, by {@link Steps}. Besides it prints {@code dataset}, a
- * table and its dataset's id; {@code begun} and a run; {@code outcome}, a run, a dataset, what came of it, its version and why.
+ * table and its dataset's id; {@code begun} and a run; {@code outcome}, a run, a dataset, what came of it, what was done, its version and why.
  */
 public final class KilledProcess {
     private static final String PROJECT = "killed";
@@ -149,6 +149,7 @@ public final class KilledProcess {
                     run.id(),
                     dataset.datasetId(),
                     dataset.status(),
+                    dataset.mode(),
                     String.valueOf(dataset.version()),
                     error == null ? String.valueOf(dataset.reason()) : error.code() + " " + error.detail());
         }
