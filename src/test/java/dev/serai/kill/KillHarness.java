@@ -64,7 +64,9 @@ final class KillHarness {
         }
         Victim last = ended(2);
         Map<String, String> datasets = last.datasets();
-        kinds.stream().filter(kind -> !kind.whole()).forEach(kind -> goesOn(kind, String.valueOf(datasets.get(kind.table()))));
+        kinds.stream()
+                .filter(kind -> !kind.whole())
+                .forEach(kind -> goesOn(kind, String.valueOf(datasets.get(kind.table()))));
         LakeJudge judge = new LakeJudge(folder, source, datasets);
         LakeJudge.Found found = judge.judge(kinds, last.outcomes());
         return new Figures(

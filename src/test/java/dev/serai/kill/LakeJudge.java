@@ -96,8 +96,8 @@ final class LakeJudge {
         assertThat(numbers)
                 .as(kind.table())
                 .isEqualTo(LongStream.range(0, numbers.size()).boxed().toList());
-        Set<List<String>> generations = new HashSet<>(
-                fromSource(GENERATIONS, "generations WHERE name = '" + kind.table() + "'"));
+        Set<List<String>> generations =
+                new HashSet<>(fromSource(GENERATIONS, "generations WHERE name = '" + kind.table() + "'"));
         run(duckdb, "CREATE OR REPLACE TEMP TABLE seen (id BIGINT)");
         String position = "";
         for (long number : numbers) {
@@ -105,7 +105,9 @@ final class LakeJudge {
             String name = kind.table() + " " + number;
             rowsAreWhole(kind, snapshot, name, duckdb);
             if (kind.inGenerations()) {
-                List<String> generation = texts(Duck.rows(duckdb, "SELECT max(payload), count(*) FROM (" + snapshot.scan() + ")")).get(0);
+                List<String> generation = texts(
+                                Duck.rows(duckdb, "SELECT max(payload), count(*) FROM (" + snapshot.scan() + ")"))
+                        .get(0);
                 assertThat(generations.contains(generation))
                         .as("%s was once the source's: %s", name, generation)
                         .isTrue();
