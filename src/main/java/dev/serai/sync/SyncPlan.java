@@ -1,14 +1,19 @@
 package dev.serai.sync;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.WatermarkForm;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.lake.TableSnapshot;
 import dev.serai.lake.Window.Deletes;
 import dev.serai.rows.BatchSource;
 import dev.serai.rows.Column;
+import dev.serai.rows.LogicalType;
 import dev.serai.rows.RowSource;
 
 /**
@@ -27,10 +32,7 @@ record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes de
         List<String> key = dataset.primaryKey();
         if (rows instanceof BatchSource batches) {
             if (!dataset.keyGiven()) {
-                key = batches.columns().stream()
-                        .filter(Column::primaryKey)
-                        .map(Column::name)
-                        .toList();
+                key = key(batches);
             }
             check(mode, key, batches.columns().stream().map(Column::name).toList());
         }
@@ -43,7 +45,7 @@ record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes de
         if (key.isEmpty() && deletes != Deletes.NONE) {
             throw needsKey("Rows that the source has no more are found by their keys");
         }
-        if (key.isEmpty() && !window.everything() && numbersAsText(mode, rows)) {
+        if (key.isEmpty() && mode.incremental() && numbersAsText(mode, rows)) {
             throw needsKey("The numbers of the watermark column are kept as texts, whose order is another, so that rows"
                     + " can only be merged by their keys");
         }
@@ -81,6 +83,37 @@ record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes de
     private static FailureException needsKey(String why) {
         return new FailureException(new Failure.Conflict(
                 "needs_key", why + ", and the source names no primary key. Give the dataset a primary_key."));
+    }
+
+    /** By which columns the source itself tells its rows apart. */
+    static List<String> key(BatchSource rows) {
+        return rows.columns().stream()
+                .filter(Column::primaryKey)
+                .map(Column::name)
+                .toList();
+    }
+
+    /** Whether it is wrong to take some of the columns of the source's key for the whole of it. */
+    boolean dependsOnKey(SyncMode mode) {
+        return !dataset.keyGiven() && !dataset.columns().isEmpty() && (mode.incremental() || deletes != Deletes.NONE);
+    }
+
+    /** Why a part of the rows cannot be merged into a table, as far as the source tells before it sends any. */
+    Optional<String> whyNotInto(TableSnapshot table, RowSource rows) {
+        return selection().otherThan(table.selection()).or(() -> retyped(table, rows));
+    }
+
+    /** Which column has another type than in the table: that changes values whose rows' watermarks do not tell of it. */
+    static Optional<String> retyped(TableSnapshot table, RowSource rows) {
+        if (!(rows instanceof BatchSource batches)) {
+            return Optional.empty();
+        }
+        Map<String, LogicalType> types =
+                table.columns().stream().collect(Collectors.toMap(Column::name, Column::type, (one, other) -> one));
+        return batches.columns().stream()
+                .filter(column -> !column.type().equals(types.getOrDefault(column.name(), column.type())))
+                .map(column -> "The column " + column.name() + " changed its type, so everything was loaded.")
+                .findFirst();
     }
 
     SyncSelection selection() {

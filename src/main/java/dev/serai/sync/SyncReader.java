@@ -16,6 +16,7 @@ import dev.serai.lake.Lake;
 import dev.serai.lake.TableSnapshot;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
+import dev.serai.rows.BatchSource;
 import dev.serai.rows.RowSource;
 
 /** Opens a dataset's rows at its connector: the first step of the route {@code sync-dataset}. */
@@ -39,12 +40,9 @@ public class SyncReader {
         Dataset dataset = datasets.get(sync.dataset().project(), sync.dataset().id());
         Optional<TableSnapshot> table = lake.snapshot(dataset.table());
         open(sync, dataset, SyncWindow.of(sync.mode(), dataset, table));
-        if (!sync.plan().window().everything()) {
-            sync.plan()
-                    .selection()
-                    .otherThan(table.map(TableSnapshot::selection).orElse(null))
-                    .ifPresent(why -> openEverything(sync, why));
-        }
+        table.filter(there -> !sync.plan().window().everything())
+                .flatMap(there -> sync.plan().whyNotInto(there, sync.rows()))
+                .ifPresent(why -> openEverything(sync, why));
         return sync;
     }
 
@@ -61,7 +59,28 @@ public class SyncReader {
         }
         RowSource rows = reads.read(sync.connector(), request, sync.cancellation());
         sync.opened(rows, now);
-        sync.planned(SyncPlan.of(dataset, sync.mode(), window, rows));
+        SyncPlan plan = SyncPlan.of(dataset, sync.mode(), window, rows);
+        if (rows instanceof BatchSource && plan.dependsOnKey(sync.mode())) {
+            checkKey(sync, dataset);
+        }
+        sync.planned(plan);
+    }
+
+    /** Of some columns one cannot see whether the source's key is whole among them; so all are looked at, without rows. */
+    private void checkKey(DatasetSync sync, Dataset dataset) {
+        ObjectNode request = request(dataset, List.of()).put("limit", 0);
+        try (RowSource all = reads.read(sync.connector(), request, sync.cancellation())) {
+            if (all instanceof BatchSource batches) {
+                List<String> key = SyncPlan.key(batches);
+                if (!dataset.columns().containsAll(key)) {
+                    throw new FailureException(
+                            new Failure.Conflict(
+                                    "needs_key",
+                                    "The source's primary key is " + String.join(", ", key)
+                                            + ", and the dataset has not all of these columns. Add them, or give a primary_key."));
+                }
+            }
+        }
     }
 
     /** The keys of all rows that the source has. */

@@ -44,16 +44,19 @@ public class SyncWriter {
         }
         Dataset dataset = sync.plan().dataset();
         Optional<TableSnapshot> before = lake.snapshot(dataset.table());
-        CommitResult commit = commit(sync, before.isPresent());
+        CommitResult commit = commit(sync, before);
         TableSnapshot after = lake.snapshot(dataset.table(), commit.version())
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
         return result(sync, commit, before, after);
     }
 
     /** Rows that were marked as deleted outlive even a sync that reads everything. */
-    private CommitResult commit(DatasetSync sync, boolean there) {
+    private CommitResult commit(DatasetSync sync, Optional<TableSnapshot> before) {
         SyncPlan plan = sync.plan();
-        if (!there || (plan.window().everything() && plan.deletes() != Deletes.SOFT)) {
+        boolean keepsRows = !plan.window().everything() || plan.deletes() == Deletes.SOFT;
+        if (before.isEmpty()
+                || !keepsRows
+                || SyncPlan.retyped(before.get(), sync.rows()).isPresent()) {
             return replace(sync);
         }
         try {
