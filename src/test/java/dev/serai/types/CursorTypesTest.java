@@ -10,16 +10,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.serai.testing.Postgres;
 import dev.serai.testing.PostgresProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Every type with its edge values, synced by COPY and through a cursor into datasets that must be the same. */
 class CursorTypesTest {
-    private static final TypeWorld COPIED = new TypeWorld("types-by-copy");
-    private static final PostgresProxy PROXY = new PostgresProxy(COPIED.database)
-            .refuseCopy("0A000", "unimplemented: binary format for COPY TO not implemented");
-    private static final TypeWorld FETCHED = new TypeWorld("types-by-cursor", PROXY.database());
+    private static final Postgres.Database DATABASE = Postgres.database();
+    private static final TypeWorld COPIED = TypeWorld.of("types-by-copy", DATABASE);
+    private static final PostgresProxy PROXY =
+            new PostgresProxy(DATABASE).refuseCopy("0A000", "unimplemented: binary format for COPY TO not implemented");
+    private static final TypeWorld FETCHED = TypeWorld.of("types-by-cursor", PROXY.database());
 
     static Iterable<TypeFamily> families() {
         return TypeFamily.all();
@@ -27,7 +29,7 @@ class CursorTypesTest {
 
     @BeforeAll
     static void sync() {
-        COPIED.setOtherwise();
+        TypeMappingTest.setOtherwise(DATABASE);
         TypeFamily.all().forEach(COPIED::make);
         Map<String, String> models = TypeFamily.all().stream()
                 .collect(Collectors.toMap(family -> "public." + family.name(), TypeFamily::name));

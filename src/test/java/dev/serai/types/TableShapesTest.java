@@ -10,12 +10,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import dev.serai.connector.ModelName;
+import dev.serai.testing.Postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What columns are called and where their values come from changes nothing about them. */
 class TableShapesTest {
-    private static final TypeWorld WORLD = new TypeWorld("table-shapes");
+    private static final Postgres.Database DATABASE = Postgres.database();
+    private static final TypeWorld WORLD = TypeWorld.of("table-shapes", DATABASE);
     private static final String ODD_TABLE = "Ta\"ble. 'x'; 😀 -- $1 ?";
     private static final String LONGEST = "é".repeat(31) + "x";
     private static final String ODD = new ModelName("public", ODD_TABLE).id();
@@ -64,7 +66,7 @@ class TableShapesTest {
         String columns = NAMES.stream().map(name -> quoted(name) + " int").collect(Collectors.joining(", "));
         String values =
                 IntStream.range(0, NAMES.size()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
-        WORLD.database.execute(
+        DATABASE.execute(
                 "CREATE TABLE " + quoted(ODD_TABLE) + " (" + columns + ")",
                 "INSERT INTO " + quoted(ODD_TABLE) + " VALUES (" + values + ")",
                 "CREATE TABLE " + quoted(LONGEST) + " (a int)",

@@ -1,150 +1,29 @@
 package dev.serai.types;
 
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import dev.serai.testing.Postgres;
 
-import static org.assertj.core.api.Assertions.assertThat;
+class TypeMappingTest extends TypeMappings {
+    private static final Postgres.Database DATABASE = Postgres.database();
 
-/**
- * Every type of PostgreSQL's with its edge values, from a table through a sync into a dataset and out of an answer: the
- * same in discovery, preview, direct query, sync, SQL over datasets and for a Delta reader that is not ours.
- */
-class TypeMappingTest {
-    private static final TypeWorld WORLD = new TypeWorld("type-mapping");
-    private static final Map<TypeFamily, Seen> SEEN = new HashMap<>();
+    TypeMappingTest() {
+        super(TypeWorld.of("type-mapping", DATABASE), TypeFamily.all());
+    }
 
-    /** What all ways to a table show of it, asked for once a family. */
-    record Seen(
-            JsonNode model,
-            JsonNode preview,
-            JsonNode asked,
-            JsonNode queried,
-            JsonNode dataset,
-            List<List<@Nullable Object>> delta) {
-        static Seen of(TypeFamily family) {
-            String name = family.name();
-            List<List<@Nullable Object>> delta = new ArrayList<>(WORLD.delta(name));
-            delta.sort(Comparator.comparing(row -> (Integer) row.get(0)));
-            return new Seen(
-                    WORLD.model("public." + name),
-                    WORLD.preview("public." + name),
-                    WORLD.asked("SELECT * FROM " + name + " ORDER BY n"),
-                    WORLD.queried("SELECT * FROM " + name + " ORDER BY n"),
-                    WORLD.dataset(name),
-                    delta);
+    @Override
+    void prepare() {
+        setOtherwise(DATABASE);
+    }
+
+    static void setOtherwise(Postgres.Database database) {
+        for (String setting : List.of(
+                "TimeZone = 'Asia/Kolkata'",
+                "DateStyle = 'SQL, DMY'",
+                "IntervalStyle = 'postgres_verbose'",
+                "bytea_output = 'escape'",
+                "extra_float_digits = -15")) {
+            database.executeAsSuperuser("ALTER DATABASE " + database.name() + " SET " + setting);
         }
-    }
-
-    /** One type, to be found in a column of its family's table. */
-    record Row(TypeFamily family, int index, NativeType type) {
-        String column() {
-            return TypeWorld.column(index);
-        }
-
-        /** As answers give them, with those that others in the table have more. */
-        List<@Nullable String> expected(int rows) {
-            return IntStream.range(0, rows)
-                    .mapToObj(
-                            i -> i < type.values().size() ? type.values().get(i).text() : null)
-                    .collect(Collectors.toCollection(ArrayList::new));
-        }
-
-        @Override
-        public String toString() {
-            return type.sql();
-        }
-    }
-
-    static Stream<Row> rows() {
-        return TypeFamily.all().stream()
-                .flatMap(family -> IntStream.range(0, family.types().size())
-                        .mapToObj(i -> new Row(family, i, family.types().get(i))));
-    }
-
-    @BeforeAll
-    static void sync() {
-        WORLD.setOtherwise();
-        TypeFamily.all().forEach(WORLD::make);
-        WORLD.sync(TypeFamily.all().stream()
-                .collect(Collectors.toMap(family -> "public." + family.name(), TypeFamily::name)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void isTheSameOnEveryWay(Row row) {
-        Seen seen = SEEN.computeIfAbsent(row.family(), Seen::of);
-        int column = row.index() + 1;
-        NativeType type = row.type();
-
-        JsonNode discovered = seen.model().path("columns").path(column);
-        assertThat(discovered.path("name").asText()).isEqualTo(row.column());
-        assertThat(discovered.path("native_type").asText()).isEqualTo(type.nativeType());
-        assertThat(discovered.path("type").asText()).as("discovered").isEqualTo(type.type());
-        assertThat(seen.dataset().path("schema").path(column).path("type").asText())
-                .as("synced")
-                .isEqualTo(type.type());
-        for (JsonNode answer : List.of(seen.preview(), seen.asked(), seen.queried())) {
-            assertThat(TypeWorld.texts(answer, "columns", "type").get(column)).isEqualTo(type.type());
-        }
-
-        List<@Nullable String> expected = row.expected(seen.delta().size());
-        assertThat(TypeWorld.values(seen.queried(), column)).as("synced").isEqualTo(expected);
-        assertThat(TypeWorld.values(seen.preview(), column)).as("previewed").isEqualTo(expected);
-        assertThat(TypeWorld.values(seen.asked(), column)).as("asked for").isEqualTo(expected);
-        assertThat(seen.delta().stream().map(values -> values.get(column)).toList())
-                .as("for Delta Kernel's own engine")
-                .isEqualTo(
-                        expected.stream().map(text -> delta(type.type(), text)).toList());
-        assertThat(WORLD.warnings(row.family().name(), row.column())).isEqualTo(counted(type));
-    }
-
-    private static Map<String, Long> counted(NativeType type) {
-        return type.values().stream()
-                .filter(value -> value.warning() != null)
-                .collect(Collectors.groupingBy(
-                        value -> String.valueOf(value.warning()), TreeMap::new, Collectors.counting()));
-    }
-
-    /** The value behind an answer's text, as Delta Kernel gives it. */
-    private static @Nullable Object delta(String type, @Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        return switch (type.replaceFirst("\\(.*", "")) {
-            case "BOOLEAN" -> Boolean.valueOf(text);
-            case "SMALLINT" -> Short.valueOf(text);
-            case "INTEGER" -> Integer.valueOf(text);
-            case "BIGINT" -> Long.valueOf(text);
-            case "FLOAT" -> Float.valueOf(text);
-            case "DOUBLE" -> Double.valueOf(text);
-            case "DECIMAL" -> new BigDecimal(text);
-            case "BLOB" -> ByteBuffer.wrap(Base64.getDecoder().decode(text));
-            case "DATE" -> (int) LocalDate.parse(text).toEpochDay();
-            case "TIMESTAMP", "TIMESTAMP WITH TIME ZONE" -> micros(LocalDateTime.parse(text.replace("Z", "")));
-            default -> text;
-        };
-    }
-
-    private static long micros(LocalDateTime time) {
-        return time.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + time.getNano() / 1_000;
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class TypePage {
     private static final int LONGEST_EXAMPLE = 45;
 
-    private static final String INTRODUCTION =
+    private static final String POSTGRESQL =
             """
             # PostgreSQL types in datasets
 
@@ -40,11 +40,42 @@ final class TypePage {
             | `out_of_range_to_null` | a timestamp past 294247-01-10 04:00:54.775805 |
             """;
 
+    private static final String MARIADB =
+            """
+            # MariaDB and MySQL types in datasets
+
+            <!-- Generated from the table that MariaTypeMappingTest runs; see CONTRIBUTING.md. -->
+
+            What a column of MariaDB becomes in a dataset. Discovery (`type`, next to the source's own `native_type`), preview, direct queries,
+            syncs and SQL over datasets all say the same type and give the same text for the same value; every line below is tested with its edge
+            values against a real MariaDB 11.4, and each dataset is read back with DuckDB and with Delta Kernel's own engine. MySQL has the same
+            types but for `uuid`, `inet4` and `inet6`, and a `json` of its own, which becomes text too; they are not tested against a MySQL.
+
+            - A date or time that no calendar has, such as `0000-00-00`, `2024-00-10` or, in some modes, `2024-02-31`, becomes NULL and is
+              counted, by column, as `invalid_date_to_null` in `warnings` of the run's dataset. Nothing else changes a value. Previews and direct
+              queries give NULL for the same values, without a count.
+            - A `timestamp` is an instant, which the server keeps in UTC, whatever its own, the session's or Java's time zone. A `datetime` names
+              no zone and is a TIMESTAMP as it stands.
+            - Text of any character set comes as Unicode. Invisible and generated columns are columns.
+            - The session's `sql_mode` is the server's without `NO_BACKSLASH_ESCAPES` and `PAD_CHAR_TO_FULL_LENGTH`.
+            - Rows are read in one snapshot of transactional engines (InnoDB); MyISAM and Aria have none.
+            - Columns keep their names, whatever is in them. Where names differ only in case, later ones get a visible suffix (`ID_2`); a line break
+              becomes `_`.
+            """;
+
     private TypePage() {}
 
-    static String text() {
+    static String postgresql() {
+        return POSTGRESQL + tables("PostgreSQL", TypeFamily.all());
+    }
+
+    static String mariadb() {
+        return MARIADB + tables("MariaDB", MariaTypeTable.ALL);
+    }
+
+    private static String tables(String vendor, List<TypeFamily> families) {
         List<String> lines = new ArrayList<>();
-        for (TypeFamily family : TypeFamily.all()) {
+        for (TypeFamily family : families) {
             lines.add("");
             lines.add("## " + family.title());
             lines.add("");
@@ -52,11 +83,11 @@ final class TypePage {
                 lines.add(family.note());
                 lines.add("");
             }
-            lines.add("| PostgreSQL | in datasets | such as | to know |");
+            lines.add("| " + vendor + " | in datasets | such as | to know |");
             lines.add("| --- | --- | --- | --- |");
             family.types().forEach(type -> lines.add(line(type)));
         }
-        return INTRODUCTION + String.join("\n", lines) + "\n";
+        return String.join("\n", lines) + "\n";
     }
 
     private static String line(NativeType type) {

@@ -7,17 +7,25 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The page says what the table of types says. {@code -Dserai.docs.write=true} writes it anew. */
+/** The pages say what the tables of types say. {@code -Dserai.docs.write=true} writes them anew. */
 class TypePageTest {
-    private static final Path PAGE = Path.of("docs/postgresql-types.md");
 
     @Test
-    void saysWhatTheTableSays() throws Exception {
+    void saysWhatTheTableOfPostgresSays() throws Exception {
+        says(Path.of("docs/postgresql-types.md"), TypePage.postgresql());
+    }
+
+    @Test
+    void saysWhatTheTableOfMariaDbSays() throws Exception {
+        says(Path.of("docs/mariadb-types.md"), TypePage.mariadb());
+    }
+
+    private static void says(Path page, String text) throws Exception {
         if (Boolean.getBoolean("serai.docs.write")) {
-            Files.writeString(PAGE, TypePage.text());
+            Files.writeString(page, text);
         }
-        assertThat(Files.readString(PAGE))
-                .as("%s; write it anew with ./mvnw test -Dtest=TypePageTest -Dserai.docs.write=true", PAGE)
-                .isEqualTo(TypePage.text());
+        assertThat(Files.readString(page))
+                .as("%s; write it anew with ./mvnw test -Dtest=TypePageTest -Dserai.docs.write=true", page)
+                .isEqualTo(text);
     }
 }

@@ -17,31 +17,77 @@ import org.jspecify.annotations.Nullable;
 
 import dev.serai.testing.DeltaReader;
 import dev.serai.testing.HttpCaller;
+import dev.serai.testing.MariaDb;
 import dev.serai.testing.Postgres;
 import dev.serai.testing.RunningSerai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A PostgreSQL with tables of all types, a connector to it, and the datasets after one sync of all of them. */
+/** A database with tables of all types, a connector to it, and the datasets after one sync of all of them. */
 final class TypeWorld {
     private static final RunningSerai SERAI = RunningSerai.shared();
 
     private final String project;
     private final HttpCaller admin;
-    final Postgres.Database database;
+    private final Source source;
     private final Map<String, String> datasets = new HashMap<>();
     private @Nullable String connector;
     private @Nullable JsonNode run;
 
-    TypeWorld(String project) {
-        this(project, Postgres.database());
+    TypeWorld(String project, Source source) {
+        this.project = project;
+        this.source = source;
+        this.admin = SERAI.as("admin", project);
     }
 
-    /** With a database that somebody else has filled. */
-    TypeWorld(String project, Postgres.Database database) {
-        this.project = project;
-        this.database = database;
-        this.admin = SERAI.as("admin", project);
+    static TypeWorld of(String project, Postgres.Database database) {
+        return new TypeWorld(
+                project,
+                new Source(
+                        "postgresql",
+                        "public",
+                        Map.of(
+                                "host", database.host(),
+                                "port", database.port(),
+                                "database", database.name(),
+                                "username", database.username(),
+                                "password", database.password()),
+                        database::execute,
+                        database::executeAsSuperuser));
+    }
+
+    static TypeWorld of(String project, MariaDb.Database database) {
+        return new TypeWorld(
+                project,
+                new Source(
+                        "mariadb",
+                        database.name(),
+                        Map.of(
+                                "host", database.host(),
+                                "port", database.port(),
+                                "database", database.name(),
+                                "username", database.username(),
+                                "password", database.password()),
+                        database::execute,
+                        database::executeAsAdmin));
+    }
+
+    /**
+     * Where the tables are.
+     *
+     * @param type of the connector
+     * @param schema of the tables
+     */
+    record Source(String type, String schema, Map<String, Object> config, Run owner, Run superuser) {}
+
+    /** Runs statements. */
+    interface Run {
+        void execute(String... statements);
+    }
+
+    /** The name of a table's model. */
+    String model(TypeFamily family) {
+        return source.schema() + "." + family.name();
     }
 
     /** The name of a family's column in its table. */
@@ -49,40 +95,29 @@ final class TypeWorld {
         return "v" + index;
     }
 
-    /** The settings that change how values become text, set to what Serai does not want. */
-    void setOtherwise() {
-        for (String setting : List.of(
-                "TimeZone = 'Asia/Kolkata'",
-                "DateStyle = 'SQL, DMY'",
-                "IntervalStyle = 'postgres_verbose'",
-                "bytea_output = 'escape'",
-                "extra_float_digits = -15")) {
-            database.executeAsSuperuser("ALTER DATABASE " + database.name() + " SET " + setting);
-        }
-    }
-
     /** One table with a column for each type, as many rows as the longest list of values, and one of NULLs alone. */
     void make(TypeFamily family) {
-        family.types().forEach(type -> database.executeAsSuperuser(type.needs().toArray(String[]::new)));
+        family.types().forEach(type -> source.superuser().execute(type.needs().toArray(String[]::new)));
         List<String> columns = new ArrayList<>(List.of("n int"));
         int rows = 0;
         for (int i = 0; i < family.types().size(); i++) {
             columns.add(column(i) + " " + family.types().get(i).sql());
             rows = Math.max(rows, family.types().get(i).values().size());
         }
-        database.execute("CREATE TABLE " + family.name() + " (" + String.join(", ", columns) + ")");
+        source.owner().execute("CREATE TABLE " + family.name() + " (" + String.join(", ", columns) + ")");
         for (int row = 0; row <= rows; row++) {
             int at = row;
             List<String> values = family.types().stream()
                     .map(type ->
                             at < type.values().size() ? type.values().get(at).sql() : "NULL")
                     .toList();
-            database.execute(
-                    "INSERT INTO " + family.name() + " VALUES (" + row + ", " + String.join(", ", values) + ")");
+            source.owner()
+                    .execute("INSERT INTO " + family.name() + " VALUES (" + row + ", " + String.join(", ", values)
+                            + ")");
         }
     }
 
-    /** Syncs these tables of the schema public into datasets of their names. */
+    /** Syncs these tables into datasets of their names. */
     JsonNode sync(Map<String, String> datasetByModel) {
         JsonNode made = admin.post(
                         "/api/connectors",
@@ -90,16 +125,11 @@ final class TypeWorld {
                                 "name",
                                 "types",
                                 "type",
-                                "postgresql",
+                                source.type(),
                                 "output_schemas",
-                                List.of("public"),
+                                List.of(source.schema()),
                                 "config",
-                                Map.of(
-                                        "host", database.host(),
-                                        "port", database.port(),
-                                        "database", database.name(),
-                                        "username", database.username(),
-                                        "password", database.password())))
+                                source.config()))
                 .expect(201);
         connector = "/api/connectors/" + made.path("id").asText();
         datasetByModel.forEach((model, name) -> datasets.put(
@@ -152,7 +182,7 @@ final class TypeWorld {
         return admin.get(connector + "/models/" + name + "/preview?limit=50").expect(200);
     }
 
-    /** In PostgreSQL's own SQL. */
+    /** In the source's own SQL. */
     JsonNode asked(String sql) {
         return admin.post(connector + "/query", Map.of("sql", sql)).expect(200);
     }

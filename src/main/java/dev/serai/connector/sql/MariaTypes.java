@@ -100,7 +100,8 @@ final class MariaTypes {
                     "multilinestring",
                     "multipolygon",
                     "geometrycollection",
-                    "geomcollection" -> Form.of(Kind.BLOB, JdbcForm.BYTES);
+                    "geomcollection",
+                    "vector" -> Form.of(Kind.BLOB, JdbcForm.BYTES);
             default -> Form.of(Kind.VARCHAR, JdbcForm.STRING);
         };
     }
