@@ -59,6 +59,9 @@ record MetadataLocation(String url, @Nullable String username, @Nullable String 
         if (url.startsWith("jdbc:postgresql:")) {
             pool.addDataSourceProperty("ApplicationName", "serai");
             pool.addDataSourceProperty("reWriteBatchedInserts", "true");
+            // A network that drops packets must not hold a thread for ever; SERAI_METADATA_URL may say otherwise.
+            pool.addDataSourceProperty("tcpKeepAlive", "true");
+            pool.addDataSourceProperty("socketTimeout", "30");
         }
         return pool;
     }

@@ -2,12 +2,14 @@ package dev.serai.rows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** A request to stop that one thread makes and the working thread, or whatever it waits for, hears. */
 public final class Cancellation {
     private final List<Runnable> listeners = new ArrayList<>();
     private boolean requested;
     private boolean tooLate;
+    private volatile BooleanSupplier permit = () -> true;
 
     /** Asks to stop; runs every listener once. Not heard where it is too late. */
     public void request() {
@@ -27,12 +29,20 @@ public final class Cancellation {
     }
 
     /**
-     * Says that what is done next cannot be stopped any more, such as a commit; false where stopping was asked for before,
-     * and then it must not be done.
+     * Says that what is done next cannot be stopped any more, such as a commit; false where stopping was asked for before or
+     * the permit is refused, and then it must not be done.
      */
-    public synchronized boolean goThrough() {
-        tooLate = !requested;
-        return tooLate;
+    public boolean goThrough() {
+        boolean permitted = permit.getAsBoolean();
+        synchronized (this) {
+            tooLate = permitted && !requested;
+            return tooLate;
+        }
+    }
+
+    /** Has {@link #goThrough} ask for a permit first, each time. */
+    public void onlyWith(BooleanSupplier wanted) {
+        permit = wanted;
     }
 
     /** Whether the work has come so far that it cannot be stopped any more. */

@@ -65,6 +65,8 @@ public record SeraiSettings(
             @DefaultValue("100000000") long rows,
             @DefaultValue("4") int parallelism) {}
 
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(6);
+
     /**
      * Limits of syncs.
      *
@@ -72,12 +74,20 @@ public record SeraiSettings(
      * @param parallelism how many datasets of all runs are copied at the same time
      * @param memory for writing datasets, of all together
      * @param retry how long in all a run waits for a source that fails for a while; zero: not at all
+     * @param lease a replica that cannot say for so long that it still works on a run has lost it to the others
      */
     public record Sync(
             @DefaultValue("6h") Duration timeout,
             @DefaultValue("2") int parallelism,
             @DefaultValue("512MB") DataSize memory,
-            @DefaultValue("2m") Duration retry) {}
+            @DefaultValue("2m") Duration retry,
+            @DefaultValue("30s") Duration lease) {
+        public Sync {
+            if (lease.compareTo(SHORTEST_LEASE) < 0) {
+                throw new IllegalArgumentException("SERAI_SYNC_LEASE must be at least 6s.");
+            }
+        }
+    }
 
     /**
      * Connectors at work.

@@ -213,8 +213,9 @@ final class ActiveRun {
         results.put(outcome.datasetId(), outcome);
     }
 
-    void renewed() {
-        renewedAt = System.nanoTime();
+    /** @param asked when the database was asked for it, by {@link System#nanoTime} */
+    void renewed(long asked) {
+        renewedAt = asked;
     }
 
     Duration sinceRenewed() {

@@ -34,6 +34,7 @@ class DatasetWork {
         }
         try (sync) {
             sync.began();
+            sync.cancellation().onlyWith(() -> journal.holds(run));
             if (!sync.told()) {
                 journal.datasetStarted(run, dataset);
                 sync.tell();

@@ -13,18 +13,22 @@ import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 import dev.serai.audit.AuditLog;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
+import dev.serai.settings.SeraiSettings;
 
 /** Writes down what becomes of runs, each step together with the event that tells it. */
 @Component
 class RunJournal {
-    /** How long a claim holds without being renewed. */
-    static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
 
     /** A run whose process was gone, with the datasets it was working on. */
     record Interrupted(String runId, List<String> datasets) {}
@@ -40,6 +44,7 @@ class RunJournal {
     private final Instance instance;
     private final AuditLog audit;
     private final Clock clock;
+    private final Duration lease;
 
     RunJournal(
             RunStore runs,
@@ -49,7 +54,9 @@ class RunJournal {
             Aftermath aftermath,
             Instance instance,
             AuditLog audit,
-            Clock clock) {
+            Clock clock,
+            SeraiSettings settings) {
+        this.lease = settings.sync().lease();
         this.audit = audit;
         this.runs = runs;
         this.datasets = datasets;
@@ -68,7 +75,7 @@ class RunJournal {
     void open(ActiveRun run, RunOrder order) {
         Instant now = now();
         transactions.executeWithoutResult(tx -> {
-            runs.claim(new RunStore.Claim(run.id(), order, instance.id(), now, now.plus(LEASE)));
+            runs.claim(new RunStore.Claim(run.id(), order, instance.id(), now, lease));
             datasets.insert(run.id(), run.results(), 0);
             audit.changed(
                     order.connector().project(),
@@ -183,7 +190,27 @@ class RunJournal {
     }
 
     RunStore.Lease renew(ActiveRun run) {
-        return runs.renew(run.id(), instance.id(), now().plus(LEASE));
+        long asked = System.nanoTime();
+        RunStore.Lease answer = runs.renew(run.id(), instance.id(), lease);
+        if (answer != RunStore.Lease.LOST) {
+            run.renewed(asked);
+        }
+        return answer;
+    }
+
+    /** Whether the run may be somebody else's soon, as this process could not say that it still works on it. */
+    boolean slipping(ActiveRun run) {
+        return run.sinceRenewed().compareTo(lease.multipliedBy(2).dividedBy(3)) > 0;
+    }
+
+    /** Whether the run is this process's for some time to come; asks where that is in doubt. */
+    boolean holds(ActiveRun run) {
+        try {
+            return !slipping(run) || renew(run) != RunStore.Lease.LOST;
+        } catch (DataAccessException | TransactionException e) {
+            LOG.warn("Whether run {} is still this process's cannot be told", run.id(), e);
+            return false;
+        }
     }
 
     /**
@@ -195,9 +222,8 @@ class RunJournal {
     Left takeOver(@Nullable String goneHolder, Predicate<String> ours) {
         List<Interrupted> closed = new ArrayList<>();
         List<String> waiting = new ArrayList<>();
-        for (String id : runs.lapsed(now(), goneHolder)) {
-            Instant now = now();
-            if (!ours.test(id) && runs.takeOver(id, instance.id(), goneHolder, now, now.plus(LEASE))) {
+        for (String id : runs.lapsed(goneHolder)) {
+            if (!ours.test(id) && runs.takeOver(id, instance.id(), goneHolder, lease)) {
                 if (runs.waiting(id).isPresent()) {
                     waiting.add(id);
                 } else {

@@ -2,6 +2,7 @@ package dev.serai.sync;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ class RunStore {
     }
 
     /** A run to be, with the process that will work on it. */
-    record Claim(String id, RunOrder order, String holder, Instant now, Instant leaseUntil) {}
+    record Claim(String id, RunOrder order, String holder, Instant now, Duration lease) {}
 
     /** Whose run it is and when it was asked for. */
     record Origin(String project, Instant asked) {}
@@ -44,6 +45,10 @@ class RunStore {
             "case :status when 'succeeded' then 0 else case :status when 'failed' then 1 else 0 end"
                     + " + coalesce((select p.consecutive_failures from runs p where p.connector_id = r.connector_id"
                     + " and p.id < r.id and p.consecutive_failures is not null order by p.id desc limit 1), 0) end";
+
+    /** By the database's clock, as those of replicas may differ. */
+    private static final String LEASE_UNTIL =
+            "current_timestamp + cast(:lease as double precision) * interval '1' second";
 
     private final JdbcClient jdbc;
 
@@ -58,8 +63,9 @@ class RunStore {
                         insert into runs (id, project, connector_id, active_key, run_trigger, started_by, scheduled_for,
                             mode, whole, status, cancel_requested, claimed_by, lease_until, created_at)
                         values (:id, :project, :connector, :connector, :trigger, :by, :scheduled,
-                            :mode, :whole, 'queued', false, :holder, :lease, :now)
-                        """)
+                            :mode, :whole, 'queued', false, :holder, %s, :now)
+                        """
+                                .formatted(LEASE_UNTIL))
                 .param("id", claim.id())
                 .param("project", claim.order().connector().project())
                 .param("connector", claim.order().connector().id())
@@ -69,7 +75,7 @@ class RunStore {
                 .param("mode", claim.order().mode())
                 .param("whole", claim.order().whole())
                 .param("holder", claim.holder())
-                .param("lease", Times.param(claim.leaseUntil()))
+                .param("lease", claim.lease().toSeconds())
                 .param("now", Times.param(claim.now()))
                 .update();
     }
@@ -110,10 +116,10 @@ class RunStore {
                 .optional();
     }
 
-    Lease renew(String id, String holder, Instant until) {
-        int held = jdbc.sql(
-                        "update runs set lease_until = :until where id = :id and claimed_by = :holder and " + ACTIVE)
-                .param("until", Times.param(until))
+    Lease renew(String id, String holder, Duration lease) {
+        int held = jdbc.sql("update runs set lease_until = " + LEASE_UNTIL
+                        + " where id = :id and claimed_by = :holder and " + ACTIVE)
+                .param("lease", lease.toSeconds())
                 .param("id", id)
                 .param("holder", holder)
                 .update();
@@ -168,22 +174,21 @@ class RunStore {
     }
 
     /** Runs whose holder has not renewed its lease in time, or is known to be gone. */
-    List<String> lapsed(Instant now, @Nullable String goneHolder) {
-        return jdbc.sql("select id from runs where " + ACTIVE + " and (lease_until < :now or claimed_by = :gone)")
-                .param("now", Times.param(now))
+    List<String> lapsed(@Nullable String goneHolder) {
+        return jdbc.sql("select id from runs where " + ACTIVE
+                        + " and (lease_until < current_timestamp or claimed_by = :gone)")
                 .param("gone", goneHolder == null ? "" : goneHolder)
                 .query(String.class)
                 .list();
     }
 
     /** Takes a lapsed run over, so that exactly one process closes it. */
-    boolean takeOver(String id, String newHolder, @Nullable String goneHolder, Instant now, Instant until) {
-        return jdbc.sql("update runs set claimed_by = :holder, lease_until = :until where id = :id and " + ACTIVE
-                                + " and (lease_until < :now or claimed_by = :gone)")
+    boolean takeOver(String id, String newHolder, @Nullable String goneHolder, Duration lease) {
+        return jdbc.sql("update runs set claimed_by = :holder, lease_until = " + LEASE_UNTIL + " where id = :id and "
+                                + ACTIVE + " and (lease_until < current_timestamp or claimed_by = :gone)")
                         .param("holder", newHolder)
-                        .param("until", Times.param(until))
+                        .param("lease", lease.toSeconds())
                         .param("id", id)
-                        .param("now", Times.param(now))
                         .param("gone", goneHolder == null ? "" : goneHolder)
                         .update()
                 == 1;

@@ -196,11 +196,13 @@ class SyncEngine {
     void stop(ActiveRun run, ActiveRun.Stop why) {
         threads.closers()
                 .execute(() -> named(run, () -> {
-                    drop(run, why);
+                    // First what works: to write down anything may take long, as where the metadata database is away.
+                    List<DatasetSync> dropped = run.stop(why);
                     threads.closers().execute(() -> named(run, run.preparation()::request));
                     for (DatasetSync working : run.working()) {
                         threads.closers().execute(() -> named(run, working.cancellation()::request));
                     }
+                    settle(run, dropped, why);
                     if (!finish(run)) {
                         later(GRACE, () -> abandon(run));
                     }
@@ -209,7 +211,11 @@ class SyncEngine {
 
     /** Ends what will never be begun, or tried again. */
     private void drop(ActiveRun run, ActiveRun.Stop why) {
-        for (DatasetSync dropped : run.stop(why)) {
+        settle(run, run.stop(why), why);
+    }
+
+    private void settle(ActiveRun run, List<DatasetSync> unbegun, ActiveRun.Stop why) {
+        for (DatasetSync dropped : unbegun) {
             RunDataset dataset = run.result(dropped.dataset().id());
             settlement.settle(
                     run,

@@ -58,6 +58,7 @@ class SyncKeeper implements SmartLifecycle {
         running = true;
         closeLapsed(instance.predecessor().orElse(null));
         threads.clock().scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        threads.watch().scheduleAtFixedRate(this::letGo, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         threads.clock()
                 .scheduleWithFixedDelay(
                         () -> closeLapsed(null), SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
@@ -89,18 +90,24 @@ class SyncKeeper implements SmartLifecycle {
                 keep(run);
             } catch (RuntimeException e) {
                 LOG.error("Run {} could not be renewed", run.id(), e);
-                if (run.sinceRenewed().compareTo(RunJournal.LEASE) > 0) {
-                    engine.stop(run, ActiveRun.Stop.INTERRUPTED);
-                }
+            }
+        }
+    }
+
+    /** Lets go of runs before others take them; hears nothing from the metadata database, which may not answer. */
+    private void letGo() {
+        for (ActiveRun run : engine.active()) {
+            if (run.stopped().isEmpty() && journal.slipping(run)) {
+                LOG.warn("Run {} is stopped: its lease could not be renewed for a while", run.id());
+                engine.stop(run, ActiveRun.Stop.INTERRUPTED);
             }
         }
     }
 
     private void keep(ActiveRun run) {
         switch (journal.renew(run)) {
-            case HELD -> run.renewed();
+            case HELD -> {}
             case CANCEL_REQUESTED -> {
-                run.renewed();
                 if (run.stopped().isEmpty()) {
                     engine.stop(run, ActiveRun.Stop.CANCELLED);
                 }

@@ -19,6 +19,7 @@ class SyncThreads implements DisposableBean {
     /** One for each of what recurs, which may wait for the metadata database, and one for what is due at its time. */
     private final ScheduledExecutorService clock = scheduled(3, "sync-clock");
 
+    private final ScheduledExecutorService watch = scheduled(1, "sync-watch");
     private final ScheduledExecutorService deliveries = scheduled(2, "run-events");
 
     /** Copies datasets; how many at once, {@link Turns} says. */
@@ -41,6 +42,11 @@ class SyncThreads implements DisposableBean {
         return clock;
     }
 
+    /** Watches leases; nothing on it may wait for anything, not even the metadata database. */
+    ScheduledExecutorService watch() {
+        return watch;
+    }
+
     /** Tells events to whoever listens. */
     ScheduledExecutorService deliveries() {
         return deliveries;
@@ -50,6 +56,7 @@ class SyncThreads implements DisposableBean {
     @Override
     public void destroy() {
         clock.shutdown();
+        watch.shutdown();
         deliveries.shutdown();
         workers.shutdown();
         discoveries.shutdown();

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +151,56 @@ class KilledSyncTest {
                 assertThat(stage.ended(run).status()).isEqualTo("succeeded");
                 assertThat(marks(lake.snapshot(books.table()).orElseThrow()))
                         .containsExactly(List.of(run.id(), 10_000L, 10_000L));
+            }
+        }
+    }
+
+    /** As one that was suspended: nothing tells it that others have gone on, until it is about to commit. */
+    @Test
+    void aStalledProcessDoesNotCommitWhatOthersHaveTakenOver() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Map<String, String> shortLease = Map.of("serai.sync.lease", "6s");
+        try (Lake lake = lake("data");
+                Lake otherLake = lake("other")) {
+            DatasetStage datasets = new DatasetStage(MetadataStore.POSTGRESQL, lake);
+            Connector shelf = datasets.shelf();
+            Dataset books = datasets.dataset(shelf, "public.books");
+            SyncStage stalled = new SyncStage(
+                    datasets,
+                    OtherProcess.flow(datasets, lake, () -> await(reading, goOn)),
+                    (connector, stop) -> List.of(),
+                    folder.resolve("data"),
+                    shortLease);
+            Run run = stalled.start(shelf);
+            reading.await();
+            ActiveRun asItWas = stalled.engine.active(run.id()).orElseThrow();
+            DatasetSync sync = asItWas.working().get(0);
+            stalled.crash();
+            DatasetStage others = new DatasetStage(MetadataStore.POSTGRESQL, shelf.project(), otherLake);
+            try (SyncStage other = new SyncStage(
+                    others,
+                    OtherProcess.flow(others, otherLake, () -> {}),
+                    (connector, stop) -> List.of(),
+                    folder.resolve("other"),
+                    shortLease)) {
+                Run closed = other.until(run, now -> {
+                    other.keeper.closeLapsed(null);
+                    return now.ended();
+                });
+                assertThat(closed.reason()).isEqualTo("interrupted");
+
+                goOn.countDown();
+
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> asItWas.result(books.id())
+                        .ended());
+                assertThat(sync.cancellation().tooLate()).isFalse();
+                assertThat(lake.snapshot(books.table())).isEmpty();
+                Run next = other.ended(other.start(shelf));
+                assertThat(next.status()).isEqualTo("succeeded");
+                TableSnapshot snapshot = lake.snapshot(books.table()).orElseThrow();
+                assertThat(snapshot.version()).isZero();
+                assertThat(marks(snapshot)).containsExactly(List.of(next.id(), 10_000L, 10_000L));
             }
         }
     }

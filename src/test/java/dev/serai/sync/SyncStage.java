@@ -75,7 +75,8 @@ final class SyncStage implements AutoCloseable {
                 aftermath,
                 instance,
                 new AuditLog(stage.jdbc, Clock.systemUTC()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                settings);
         threads = new SyncThreads();
         discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
         Retries retries = new Retries(settings);

@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.serai.Serai;
 
@@ -25,22 +28,15 @@ import static org.awaitility.Awaitility.await;
  */
 public final class SeraiProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
-    private static final Pattern STARTED = Pattern.compile("(?s)Tomcat started on port (\\d+).*Started Serai in");
+    private static final Pattern STARTED = Pattern.compile("(?s)Tomcat started on port (\\d+).*Started \\w+ in");
 
     private final Process process;
     private final Path folder;
-    private final URI address;
+    private @Nullable URI address;
 
-    private SeraiProcess(Process process, Path folder) throws IOException {
+    private SeraiProcess(Process process, Path folder) {
         this.process = process;
         this.folder = folder;
-        Path output = folder.resolve("output");
-        await().atMost(START)
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> !process.isAlive() || started(output).find());
-        Matcher started = started(output);
-        assertThat(started.find()).as("%s", output).isTrue();
-        this.address = URI.create("http://localhost:" + started.group(1));
     }
 
     /**
@@ -49,6 +45,20 @@ public final class SeraiProcess implements AutoCloseable {
      */
     public static SeraiProcess start(
             Path folder, List<String> jvm, Map<String, String> environment, Map<String, String> settings) {
+        return launch(Serai.class, folder, jvm, environment, settings).ready();
+    }
+
+    /**
+     * As {@link #start}, without waiting until it is {@link #ready}.
+     *
+     * @param program whose {@code main} starts Serai
+     */
+    public static SeraiProcess launch(
+            Class<?> program,
+            Path folder,
+            List<String> jvm,
+            Map<String, String> environment,
+            Map<String, String> settings) {
         try {
             for (String name : List.of("data", "kamelets", "routes")) {
                 Files.createDirectories(folder.resolve(name));
@@ -59,7 +69,7 @@ public final class SeraiProcess implements AutoCloseable {
             command.addAll(
                     List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
             command.addAll(jvm);
-            command.add(Serai.class.getName());
+            command.add(program.getName());
             command.add("--server.port=0");
             settings.forEach((name, value) -> command.add("--" + name + "=" + value));
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -69,6 +79,22 @@ public final class SeraiProcess implements AutoCloseable {
             builder.environment().put("SERAI_ADMIN_PASSWORD", RunningSerai.ADMIN_PASSWORD);
             builder.environment().putAll(environment);
             return new SeraiProcess(builder.start(), folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until it serves. */
+    public SeraiProcess ready() {
+        Path output = folder.resolve("output");
+        await().atMost(START)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> !process.isAlive() || started(output).find());
+        try {
+            Matcher started = started(output);
+            assertThat(started.find()).as("%s", output).isTrue();
+            address = URI.create("http://localhost:" + started.group(1));
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,8 +112,8 @@ public final class SeraiProcess implements AutoCloseable {
         return folder;
     }
 
-    public HttpCaller bearing(@org.jspecify.annotations.Nullable String token) {
-        return new HttpCaller(address, token);
+    public HttpCaller bearing(@Nullable String token) {
+        return new HttpCaller(Objects.requireNonNull(address, "not ready"), token);
     }
 
     /** The user {@code admin} of the project {@code default}. */
@@ -97,6 +123,11 @@ public final class SeraiProcess implements AutoCloseable {
                 .expect(200)
                 .path("access_token")
                 .asText());
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     /** Ends it as an operator does. */
