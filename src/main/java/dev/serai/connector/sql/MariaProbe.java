@@ -3,6 +3,7 @@ package dev.serai.connector.sql;
 import java.io.IOException;
 import java.net.Socket;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -105,13 +106,23 @@ final class MariaProbe {
             vendor.begin(connection, steps.left());
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(READABLE)) {
-                if (row.next()) {
-                    return MariaQuestion.quoted(row.getString(1)) + "." + MariaQuestion.quoted(row.getString(2));
+                if (!row.next()) {
+                    return "(SELECT 1) AS nothing_yet";
                 }
+                String relation = MariaQuestion.quoted(row.getString(1)) + "." + MariaQuestion.quoted(row.getString(2));
+                require(connection, relation);
+                return relation;
             }
-            return "(SELECT 1) AS nothing_yet";
         } catch (SQLException e) {
             throw new FailureException(vendor.failure(e), e);
+        }
+    }
+
+    /** To prepare a statement takes the right to run it, and nothing more. */
+    private static void require(Connection connection, String relation) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement("SELECT 1 FROM " + relation)) {
+            // The driver prepares it only now.
+            prepared.getMetaData();
         }
     }
 

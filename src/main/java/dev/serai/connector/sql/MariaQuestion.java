@@ -144,10 +144,9 @@ record MariaQuestion(MariaStatement statement, String pointer, List<JsonNode> va
         Failure failure = MariaFailures.of(e);
         return switch (failure.code()) {
             case "not_read_only" -> MariaStatement.notReadOnly(pointer).failure();
-            case MariaFailures.REFUSED, "model_missing", "column_missing", "database_missing" -> {
-                String said = MariaFailures.said(e);
-                yield new Failure.Unreadable("bad_sql", said, statement.position(said));
-            }
+            case MariaFailures.REFUSED, "model_missing", "column_missing", "database_missing" ->
+                new Failure.Unreadable(
+                        "bad_sql", MariaFailures.said(e), statement.position(String.valueOf(e.getMessage())));
             default -> failure;
         };
     }

@@ -22,10 +22,13 @@ record MariaStatement(String keyword, int lead, String text) {
     private static final Set<String> RELATIONS = Set.of("SELECT", "WITH", "VALUES", "TABLE");
     private static final Set<String> OTHERS = Set.of("SHOW", "EXPLAIN", "DESCRIBE", "DESC");
 
-    /** As the server says where it could not go on reading; it shows no more than 80 characters of the rest. */
+    /** As the server says where it could not go on reading. */
     private static final Pattern NEAR = Pattern.compile("near '(.*)' at line \\d+$", Pattern.DOTALL);
 
-    private static final int SHOWN = 80;
+    /** So much of the rest it shows at most; MariaDB puts dots behind that. */
+    private static final int SHOWN = 70;
+
+    private static final Pattern DOTS = Pattern.compile("\\.\\.\\.$");
 
     /**
      * @param pointer of the input that holds the text, for messages
@@ -76,15 +79,16 @@ record MariaStatement(String keyword, int lead, String text) {
 
     /** Where in what the person wrote, in characters from 1, the server stopped reading; null where it does not tell. */
     @Nullable
-    Integer position(String said) {
-        Matcher near = NEAR.matcher(said);
+    Integer position(String message) {
+        Matcher near = NEAR.matcher(message);
         if (!near.find()) {
             return null;
         }
         String rest = near.group(1);
         int at = text.endsWith(rest) ? text.length() - rest.length() : -1;
-        if (at < 0 && rest.codePointCount(0, rest.length()) >= SHOWN) {
-            at = text.indexOf(rest) == text.lastIndexOf(rest) ? text.indexOf(rest) : -1;
+        if (at < 0 && rest.length() > SHOWN) {
+            String shown = DOTS.matcher(rest).replaceFirst("");
+            at = text.indexOf(shown) == text.lastIndexOf(shown) ? text.indexOf(shown) : -1;
         }
         return at < 0 ? null : lead + text.codePointCount(0, at) + 1;
     }
