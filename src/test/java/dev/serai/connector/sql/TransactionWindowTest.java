@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,10 @@ import java.util.Random;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +34,7 @@ import dev.serai.testing.Rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Windows by {@code xmin}: what is committed late is found by the next read, whatever came in between. */
+@Timeout(60)
 class TransactionWindowTest {
     private static final Postgres SERVER = Postgres.start(Map.of("max_prepared_transactions", "10"));
     private static final Postgres.Database DATABASE = SERVER.newDatabase();
@@ -60,6 +64,23 @@ class TransactionWindowTest {
     @BeforeEach
     void table() {
         DATABASE.execute("DROP TABLE IF EXISTS t CASCADE", "CREATE TABLE t (id int PRIMARY KEY, v text)");
+    }
+
+    /** One that a failed test has left would keep its locks. */
+    @AfterEach
+    void endPrepared() throws SQLException {
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement()) {
+            List<String> left = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery("SELECT gid FROM pg_prepared_xacts")) {
+                while (row.next()) {
+                    left.add(row.getString(1));
+                }
+            }
+            for (String name : left) {
+                statement.execute("ROLLBACK PREPARED '" + name + "'");
+            }
+        }
     }
 
     /** What a dataset with a key would hold after each read: a stand-in for the lake's merge. */
