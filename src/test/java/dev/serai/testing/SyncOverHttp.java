@@ -13,10 +13,12 @@ public final class SyncOverHttp {
 
     private final HttpCaller api;
     private final String connector;
+    private final String schema;
 
-    private SyncOverHttp(HttpCaller api, String connector) {
+    private SyncOverHttp(HttpCaller api, String connector, String schema) {
         this.api = api;
         this.connector = connector;
+        this.schema = schema;
     }
 
     public static SyncOverHttp from(Postgres.Database database, HttpCaller api) {
@@ -25,27 +27,60 @@ public final class SyncOverHttp {
 
     /** @param name of the connector */
     public static SyncOverHttp from(String name, Postgres.Database database, HttpCaller api) {
-        Map<String, Object> config = Map.of(
-                "host",
-                database.host(),
-                "port",
-                database.port(),
-                "database",
-                database.name(),
-                "username",
-                database.username(),
-                "password",
-                database.password(),
-                "sslmode",
-                "disable");
-        JsonNode created = api.post("/api/connectors", Map.of("name", name, "type", "postgresql", "config", config))
-                .expect(201);
-        return new SyncOverHttp(api, created.path("id").asText());
+        return new SyncOverHttp(
+                api,
+                connector(
+                        api,
+                        name,
+                        "postgresql",
+                        database.host(),
+                        database.port(),
+                        database.name(),
+                        database.username(),
+                        database.password()),
+                "public");
     }
 
-    /** Adds a table of the schema public as a dataset of the same name. */
+    public static SyncOverHttp from(MariaDb.Database database, HttpCaller api) {
+        return new SyncOverHttp(
+                api,
+                connector(
+                        api,
+                        database.name(),
+                        "mariadb",
+                        database.host(),
+                        database.port(),
+                        database.name(),
+                        database.username(),
+                        database.password()),
+                database.name());
+    }
+
+    private static String connector(
+            HttpCaller api,
+            String name,
+            String type,
+            String host,
+            int port,
+            String database,
+            String username,
+            String password) {
+        Map<String, Object> config = Map.of(
+                "host", host,
+                "port", port,
+                "database", database,
+                "username", username,
+                "password", password,
+                "sslmode", "disable");
+        return api.post("/api/connectors", Map.of("name", name, "type", type, "config", config))
+                .expect(201)
+                .path("id")
+                .asText();
+    }
+
+    /** Adds a table of the database's usual schema as a dataset of the same name. */
     public SyncOverHttp table(String name) {
-        api.post("/api/datasets", Map.of("connector_id", connector, "model", "public." + name, "name", name))
+        api.post("/api/datasets", Map.of("connector_id", connector, "model", schema + "." + name, "name", name))
                 .expect(201);
         return this;
     }
