@@ -30,6 +30,9 @@ public class Lake implements AutoCloseable {
     /** The code of a merge that cannot keep the table's columns; a replacement can. */
     public static final String SCHEMA_CHANGED = Merge.SCHEMA_CHANGED;
 
+    /** The code of a merge that would miss rows below its window; a replacement has them. */
+    public static final String ROWS_BELOW_WINDOW = Merge.ROWS_BELOW_WINDOW;
+
     private final Path root;
     private final LakeDuckDb duckdb;
     private final LakeEngine engine;
@@ -98,7 +101,7 @@ public class Lake implements AutoCloseable {
      *
      * @return what was committed, also where the same run had committed it before
      * @throws dev.serai.failure.FailureException as {@link #replace}, and {@code schema_changed} where the rows do not fit
-     *     the table's columns
+     *     the table's columns, {@code rows_below_window} where the keys tell of rows that no window would find
      */
     public CommitResult merge(TableId table, RowSource rows, CommitRequest request, Window window, Instant now) {
         DeltaTable delta = delta(table);

@@ -26,6 +26,9 @@ final class Merge implements StagedWrite.Work {
     /** The code of a merge that cannot keep the table's columns; a replacement can. */
     static final String SCHEMA_CHANGED = "schema_changed";
 
+    /** The code of a merge that would miss rows below its window; a replacement has them. */
+    static final String ROWS_BELOW_WINDOW = "rows_below_window";
+
     private final DeltaTable table;
     private final CommitRequest request;
     private final Window window;
@@ -64,7 +67,10 @@ final class Merge implements StagedWrite.Work {
         StagedWrite.stopIfAsked(request);
         steps.show(columns.isEmpty() ? null : staged, warnings);
         if (window.deletes() != Window.Deletes.NONE) {
-            steps.missing(keys(open, places));
+            RowsBelow below = new RowsBelow(places, window);
+            Path keys = keys(open, places, below);
+            below.refuse(statement, keys);
+            steps.missing(keys);
         }
         StagedWrite.stopIfAsked(request);
         MergeSteps.Plan plan = steps.plan();
@@ -89,15 +95,16 @@ final class Merge implements StagedWrite.Work {
                 version, true, true, read, plan.written(), plan.deleted(), written.bytes(), mark.value(), warnings);
     }
 
-    /** Stages the keys that the source has; gives the file. */
-    private Path keys(StagedWrite.Open open, MergeColumns places) throws SQLException {
+    /** Stages the keys that the source has, with their watermarks; gives the file. */
+    private Path keys(StagedWrite.Open open, MergeColumns places, RowsBelow below) throws SQLException {
         Path file = open.staging().folder().resolve("keys.parquet");
         try (RowSource keys = window.keys().open();
                 var stopping = request.cancellation().onRequest(keys::close);
                 RowScan scan = RowScan.open(
                         open.statement().getConnection(), keys, open.staging().folder(), rows -> {})) {
             ChosenColumns.of(window.key(), scan.columns());
-            copy(open, "SELECT " + places.keys(window.key(), scan.columns()) + " FROM " + scan.relation(), file, scan);
+            String select = places.keys(window.key(), scan.columns()) + ", " + below.staged(scan.columns()) + " AS w";
+            copy(open, "SELECT " + select + " FROM " + scan.relation(), file, scan);
             return file;
         }
     }

@@ -16,7 +16,8 @@ import dev.serai.rows.RowSource;
  * @param from the window's lower bound, inclusive, as DuckDB reads it for the column's type; rows below are passed over
  *     where the source sent them all the same. Null: there is none
  * @param deletes what becomes of rows that the source has no more; needs a key
- * @param keys the keys of all rows that the source has, opened once the window was read; asked for with deletes only
+ * @param keys the keys of all rows that the source has, opened once the window was read; asked for with deletes only. Where
+ *     they come with {@code column}, rows below the window that the table has not as they are make the merge fail
  */
 public record Window(
         List<String> key,

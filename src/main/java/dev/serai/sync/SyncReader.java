@@ -2,10 +2,12 @@ package dev.serai.sync;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import dev.serai.dataset.Dataset;
@@ -83,9 +85,18 @@ public class SyncReader {
         }
     }
 
-    /** The keys of all rows that the source has. */
-    RowSource keys(DatasetSync sync) {
-        ObjectNode request = request(sync.plan().dataset(), sync.plan().key());
+    /**
+     * The keys of all rows that the source has.
+     *
+     * @param watermark the column to have with them, where the dataset has it; null: none
+     */
+    RowSource keys(DatasetSync sync, @Nullable String watermark) {
+        List<String> kept = sync.plan().dataset().columns();
+        List<String> columns = new ArrayList<>(sync.plan().key());
+        if (watermark != null && !columns.contains(watermark) && (kept.isEmpty() || kept.contains(watermark))) {
+            columns.add(watermark);
+        }
+        ObjectNode request = request(sync.plan().dataset(), columns);
         return reads.read(sync.connector(), request, sync.cancellation());
     }
 

@@ -62,12 +62,13 @@ public class SyncWriter {
         try {
             return merge(sync);
         } catch (FailureException e) {
-            if (!e.failure().code().equals(Lake.SCHEMA_CHANGED)) {
+            boolean missesRows = e.failure().code().equals(Lake.ROWS_BELOW_WINDOW);
+            if (!missesRows && !e.failure().code().equals(Lake.SCHEMA_CHANGED)) {
                 throw e;
             }
             LOG.info("Dataset {}: {}", plan.dataset().name(), e.failure().detail());
             reader.openEverything(sync, e.failure().detail() + " So everything was loaded.");
-            return replace(sync);
+            return missesRows ? commit(sync, before) : replace(sync);
         }
     }
 
@@ -78,17 +79,18 @@ public class SyncWriter {
     private CommitResult merge(DatasetSync sync) {
         SyncPlan plan = sync.plan();
         SyncWindow window = plan.window();
+        String column = ordersInTheLake(sync) ? window.column() : null;
         return lake.merge(
                 plan.dataset().table(),
                 sync.rows(),
                 request(sync),
                 new Window(
                         plan.key(),
-                        ordersInTheLake(sync) ? window.column() : null,
+                        column,
                         window.everything() ? null : window.before(),
                         window.from(),
                         plan.deletes(),
-                        () -> reader.keys(sync)),
+                        () -> reader.keys(sync, window.everything() ? null : column)),
                 sync.readAt());
     }
 

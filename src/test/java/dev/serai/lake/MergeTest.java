@@ -320,6 +320,75 @@ class MergeTest {
         assertThat(rows()).containsExactly(values(1L, 3, "again", null), values(2L, 2, "b", null));
     }
 
+    private static RowSource dated(@Nullable Object[]... keys) {
+        return records(List.of(column("at", Kind.INTEGER), column("id", Kind.BIGINT)), Arrays.asList(keys));
+    }
+
+    private static Window deletes(Deletes deletes, @Nullable Object[]... keys) {
+        return new Window(List.of("id"), "at", "5", "4", deletes, () -> dated(keys));
+    }
+
+    private void refused(Window window, String rows, @Nullable Object[]... fresh) {
+        assertThatThrownBy(() -> merge(window, source(fresh))).isInstanceOfSatisfying(FailureException.class, e -> {
+            assertThat(e.failure().code()).isEqualTo(Lake.ROWS_BELOW_WINDOW);
+            assertThat(e.failure().detail()).startsWith(rows + " rows of the source lie below the window");
+        });
+    }
+
+    @Test
+    void refusesToMissRowsBelowTheWindow() throws SQLException {
+        replace(row(1L, 1, "a"), row(2L, 2, "b"), row(5L, 5, "e"));
+        for (Deletes deletes : List.of(Deletes.HARD, Deletes.SOFT)) {
+            refused(deletes(deletes, row(1, 1L), row(2, 2L), row(3, 3L), row(5, 5L)), "1", row(5L, 5, "e"));
+            refused(deletes(deletes, row(3, 1L), row(1, 2L), row(5, 5L)), "2", row(5L, 5, "e"));
+            refused(deletes(deletes, row(3, null), row(5, 5L)), "1", row(5L, 5, "e"));
+        }
+        assertThat(rows()).hasSize(3);
+        assertThat(now().version()).isZero();
+    }
+
+    @Test
+    void leavesToTheNextWindowWhatItWillFind() throws SQLException {
+        replace(row(1L, 1, "a"), row(2L, 2, "b"), row(5L, 5, "e"));
+        CommitResult result = merge(
+                deletes(Deletes.HARD, row(1, 1L), row(2, 2L), row(4, 4L), row(9, 9L), row(null, 7L), row(3, 5L)),
+                source(row(5L, 5, "e")));
+        assertThat(result.changed()).isFalse();
+    }
+
+    @Test
+    void rowsMarkedAsDeletedAreNotMissed() throws SQLException {
+        replace(row(1L, 1, "a"), row(2L, 2, "b"), row(5L, 5, "e"));
+        merge(deletes(Deletes.SOFT, row(2, 2L), row(5, 5L)), source(row(5L, 5, "e")));
+        CommitResult back = merge(deletes(Deletes.SOFT, row(1, 1L), row(2, 2L), row(5, 5L)), source());
+        assertThat(back.rowsWritten()).isEqualTo(1);
+        assertThat(rows())
+                .containsExactly(values(1L, 1, "a", null), values(2L, 2, "b", null), values(5L, 5, "e", null));
+    }
+
+    @Test
+    void ofRowsWithOneKeyOnlyTheNewestIsMissed() throws SQLException {
+        replace(row(1L, 2, "newest"), row(5L, 5, "e"));
+        assertThat(merge(deletes(Deletes.HARD, row(1, 1L), row(2, 1L), row(0, 1L), row(5, 5L)), source())
+                        .changed())
+                .isFalse();
+        refused(deletes(Deletes.HARD, row(1, 1L), row(3, 1L), row(5, 5L)), "1");
+    }
+
+    @Test
+    void keysWithAWatermarkOfAnotherTypeAreKeysOnly() throws SQLException {
+        replace(row(1L, 1, "a"), row(5L, 5, "e"));
+        List<Column> columns = List.of(column("id", Kind.BIGINT), column("at", Kind.VARCHAR));
+        Window window = new Window(
+                List.of("id"),
+                "at",
+                "5",
+                "5",
+                Deletes.HARD,
+                () -> records(columns, List.<@Nullable Object[]>of(row(1L, "one"), row(2L, "2"))));
+        assertThat(merge(window, source()).rowsDeleted()).isEqualTo(1);
+    }
+
     @Test
     void failingToReadTheKeysChangesNothing() throws SQLException {
         replace(row(1L, 1, "a"));

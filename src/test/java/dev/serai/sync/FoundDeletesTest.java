@@ -1,10 +1,18 @@
 package dev.serai.sync;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import dev.serai.dataset.Dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** What becomes of rows that the source has no more. */
 class FoundDeletesTest {
@@ -100,6 +108,109 @@ class FoundDeletesTest {
         assertThat(run.mode()).isEqualTo("full");
         assertThat(run.warnings()).extracting(RunWarning::code).contains("deleted_rows_dropped");
         assertThat(shop.column(orders, "item")).containsExactly("98", "99");
+    }
+
+    @Test
+    void aRowThatCameBackWithAnOldWatermarkIsThereAgain() {
+        Shop shop = new Shop(ORDERS);
+        Dataset orders = shop.orders("at", "'detect_deletes': 'hard'");
+        shop.sync(orders);
+        shop.database.execute("delete from orders where id = 1");
+        shop.sync(orders);
+        assertThat(shop.column(orders, "item")).containsExactly("b", "c");
+        shop.database.execute("insert into orders values (1, 'again', '2026-01-01')");
+
+        RunDataset run = shop.sync(orders);
+
+        assertThat(shop.column(orders, "item")).containsExactly("again", "b", "c");
+        assertThat(run.mode()).isEqualTo("full");
+        assertThat(run.reason()).startsWith("1 rows of the source lie below the window and were not in the dataset");
+        assertThat(run.warnings()).extracting(RunWarning::code).containsExactly("ran_full");
+        assertThat(run.watermarkAfter()).isEqualTo("2026-01-03 00:00:00");
+        RunDataset next = shop.sync(orders);
+        assertThat(next.mode()).isEqualTo("incremental");
+        assertThat(next.version()).isEqualTo(run.version());
+    }
+
+    @Test
+    void whatCommittedLateIsThereWithoutALookback() throws SQLException {
+        Shop shop = new Shop(ORDERS);
+        Dataset orders = shop.orders("at", "'detect_deletes': 'soft'");
+        shop.sync(orders);
+        shop.database.execute("delete from orders where id = 2");
+        shop.sync(orders);
+        try (Connection slow = shop.database.connect();
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("insert into orders values (5, 'late', '2026-01-04')");
+            statement.execute("update orders set item = 'late too', at = '2026-01-05' where id = 1");
+            shop.database.execute("insert into orders values (4, 'd', '2026-01-06')");
+            shop.sync(orders);
+            slow.commit();
+        }
+
+        RunDataset run = shop.sync(orders);
+
+        assertThat(run.reason()).startsWith("2 rows of the source lie below the window");
+        assertThat(run.mode()).isEqualTo("full");
+        assertThat(run.rowsWritten()).isEqualTo(2);
+        assertThat(shop.column(orders, "item")).containsExactly("late too", "b", "c", "d", "late");
+        assertThat(shop.column(orders, DELETED)).containsExactly("false", "true", "false", "false", "false");
+        assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
+    }
+
+    @Test
+    void aMarkedRowThatCameBackOtherwiseIsAsTheSourceHasIt() {
+        Shop shop = new Shop(ORDERS);
+        Dataset orders = shop.orders("at", "'detect_deletes': 'soft'");
+        shop.sync(orders);
+        shop.database.execute("delete from orders where id = 2");
+        shop.sync(orders);
+        shop.database.execute("insert into orders values (2, 'restored', '2025-12-31')");
+
+        shop.sync(orders);
+
+        assertThat(shop.column(orders, "item")).containsExactly("a", "restored", "c");
+        assertThat(shop.column(orders, DELETED)).containsOnly("false");
+        assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
+    }
+
+    @Test
+    void whatIsWrittenWhileASyncReadsIsLeftToTheNext() throws SQLException {
+        Shop shop = new Shop(
+                ORDERS[0],
+                ORDERS[1],
+                "create function gate() returns boolean language plpgsql volatile as $$ begin"
+                        + " if current_query() like '%>=%' then"
+                        + " perform pg_advisory_lock_shared(7); perform pg_advisory_unlock_shared(7); end if;"
+                        + " return true; end $$");
+        Dataset orders = shop.orders("at", "'detect_deletes': 'hard'", "'filter': 'gate()'");
+        shop.sync(orders);
+        Run held;
+        try (Connection gate = shop.database.connect();
+                Statement statement = gate.createStatement()) {
+            statement.execute("select pg_advisory_lock(7)");
+            held = shop.syncs.start(shop.project, shop.connector.id(), null, List.of(orders.id()), "manual", "tester");
+            await().atMost(Duration.ofSeconds(20)).until(() -> waits(statement));
+            statement.execute("insert into orders values (4, 'same', '2026-01-03'), (5, 'later', '2026-01-05')");
+        }
+
+        RunDataset run = shop.ended(held).datasets().get(0);
+
+        assertThat(run.error()).isNull();
+        assertThat(run.mode()).as(run.reason()).isEqualTo("incremental");
+        assertThat(shop.column(orders, "item")).containsExactly("a", "b", "c");
+        assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
+        assertThat(shop.column(orders, "item")).containsExactly("a", "b", "c", "same", "later");
+    }
+
+    private static boolean waits(Statement statement) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery("select count(*) from pg_locks where locktype = 'advisory' and not granted"
+                        + " and database = (select oid from pg_database where datname = current_database())")) {
+            row.next();
+            return row.getInt(1) > 0;
+        }
     }
 
     @Test
