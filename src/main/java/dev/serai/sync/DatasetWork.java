@@ -15,13 +15,15 @@ class DatasetWork {
 
     private final DatasetFlow flow;
     private final RunJournal journal;
+    private final RunLeases leases;
     private final Datasets datasets;
     private final Aftermath aftermath;
 
-    DatasetWork(DatasetFlow flow, RunJournal journal, Datasets datasets, Aftermath aftermath) {
+    DatasetWork(DatasetFlow flow, RunJournal journal, RunLeases leases, Datasets datasets, Aftermath aftermath) {
         this.aftermath = aftermath;
         this.flow = flow;
         this.journal = journal;
+        this.leases = leases;
         this.datasets = datasets;
     }
 
@@ -34,7 +36,7 @@ class DatasetWork {
         }
         try (sync) {
             sync.began();
-            sync.cancellation().onlyWith(() -> journal.holds(run));
+            sync.cancellation().onlyWith(() -> leases.holds(run));
             if (!sync.told()) {
                 journal.datasetStarted(run, dataset);
                 sync.tell();

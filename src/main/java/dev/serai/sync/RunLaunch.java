@@ -22,23 +22,26 @@ class RunLaunch {
 
     private final ConnectorStore connectors;
     private final Datasets datasets;
-    private final RunStore runs;
+    private final RunClaims runs;
     private final RunDatasetStore runDatasets;
     private final RunJournal journal;
+    private final RunTakeover takeover;
     private final SyncEngine engine;
 
     RunLaunch(
             ConnectorStore connectors,
             Datasets datasets,
-            RunStore runs,
+            RunClaims runs,
             RunDatasetStore runDatasets,
             RunJournal journal,
+            RunTakeover takeover,
             SyncEngine engine) {
         this.connectors = connectors;
         this.datasets = datasets;
         this.runs = runs;
         this.runDatasets = runDatasets;
         this.journal = journal;
+        this.takeover = takeover;
         this.engine = engine;
     }
 
@@ -83,11 +86,11 @@ class RunLaunch {
                     order.get().connector().slug());
             begin(prepared(id, order.get()));
         } else {
-            journal.interrupt(id);
+            takeover.interrupt(id);
         }
     }
 
-    private RunOrder order(Set<String> chosen, Connector connector, RunStore.Waiting waiting) {
+    private RunOrder order(Set<String> chosen, Connector connector, RunClaims.Waiting waiting) {
         List<Dataset> there = datasets.ofConnector(connector.project(), connector.id()).stream()
                 .filter(dataset -> chosen.contains(dataset.id()))
                 .toList();

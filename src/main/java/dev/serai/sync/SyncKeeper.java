@@ -29,7 +29,8 @@ class SyncKeeper implements SmartLifecycle {
     private static final Duration LAST_WAIT = Duration.ofSeconds(8);
 
     private final SyncEngine engine;
-    private final RunJournal journal;
+    private final RunLeases leases;
+    private final RunTakeover takeover;
     private final RunLaunch launch;
     private final Datasets datasets;
     private final SyncThreads threads;
@@ -40,12 +41,15 @@ class SyncKeeper implements SmartLifecycle {
     SyncKeeper(
             SyncEngine engine,
             RunJournal journal,
+            RunLeases leases,
+            RunTakeover takeover,
             RunLaunch launch,
             Datasets datasets,
             SyncThreads threads,
             Instance instance) {
         this.engine = engine;
-        this.journal = journal;
+        this.leases = leases;
+        this.takeover = takeover;
         this.launch = launch;
         this.datasets = datasets;
         this.threads = threads;
@@ -72,9 +76,9 @@ class SyncKeeper implements SmartLifecycle {
     /** Closes runs that nobody works on any more. */
     void closeLapsed(@Nullable String goneHolder) {
         try {
-            RunJournal.Left left =
-                    journal.takeOver(goneHolder, id -> engine.active(id).isPresent());
-            for (RunJournal.Interrupted lost : left.closed()) {
+            RunTakeover.Left left =
+                    takeover.takeOver(goneHolder, id -> engine.active(id).isPresent());
+            for (RunTakeover.Interrupted lost : left.closed()) {
                 LOG.warn("Run {} was interrupted: the process that worked on it is gone", lost.runId());
                 lost.datasets().forEach(id -> datasets.failed(id, lost.runId(), RunVerdict.INTERRUPTED));
             }
@@ -97,7 +101,7 @@ class SyncKeeper implements SmartLifecycle {
     /** Lets go of runs before others take them; hears nothing from the metadata database, which may not answer. */
     private void letGo() {
         for (ActiveRun run : engine.active()) {
-            if (run.stopped().isEmpty() && journal.slipping(run)) {
+            if (run.stopped().isEmpty() && leases.slipping(run)) {
                 LOG.warn("Run {} is stopped: its lease could not be renewed for a while", run.id());
                 engine.stop(run, ActiveRun.Stop.INTERRUPTED);
             }
@@ -105,7 +109,7 @@ class SyncKeeper implements SmartLifecycle {
     }
 
     private void keep(ActiveRun run) {
-        switch (journal.renew(run)) {
+        switch (leases.renew(run)) {
             case HELD -> {}
             case CANCEL_REQUESTED -> {
                 if (run.stopped().isEmpty()) {

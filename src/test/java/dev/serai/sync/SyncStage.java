@@ -67,16 +67,26 @@ final class SyncStage implements AutoCloseable {
         RunDatasetStore runDatasets = new RunDatasetStore(new NamedParameterJdbcTemplate(stage.metadata.dataSource()));
         instance = new Instance(settings);
         Aftermath aftermath = new Aftermath(stage.datasets, stage.lake);
+        RunClaims claims = new RunClaims(stage.jdbc);
+        RunLeases leases = new RunLeases(claims, instance, settings);
         RunJournal journal = new RunJournal(
-                runs,
+                claims,
                 runDatasets,
                 events,
                 stage.metadata.transactions(),
-                aftermath,
                 instance,
                 new AuditLog(stage.jdbc, Clock.systemUTC()),
-                Clock.systemUTC(),
-                settings);
+                leases,
+                Clock.systemUTC());
+        RunTakeover takeover = new RunTakeover(
+                claims,
+                runDatasets,
+                journal,
+                leases,
+                aftermath,
+                stage.metadata.transactions(),
+                instance,
+                Clock.systemUTC());
         threads = new SyncThreads();
         discovery = new DatasetDiscovery(models, stage.creation, stage.connectors, threads);
         Retries retries = new Retries(settings);
@@ -84,7 +94,7 @@ final class SyncStage implements AutoCloseable {
         RunReport report = new RunReport(runs, counted, Clock.systemUTC());
         engine = new SyncEngine(
                 new RunPreparation(journal, stage.datasets, discovery, retries),
-                new DatasetWork(flow, journal, stage.datasets, aftermath),
+                new DatasetWork(flow, journal, leases, stage.datasets, aftermath),
                 new Settlement(journal, stage.datasets, report),
                 journal,
                 retries,
@@ -92,8 +102,8 @@ final class SyncStage implements AutoCloseable {
                 counted,
                 threads,
                 settings);
-        launch = new RunLaunch(stage.connectors, stage.datasets, runs, runDatasets, journal, engine);
-        keeper = new SyncKeeper(engine, journal, launch, stage.datasets, threads, instance);
+        launch = new RunLaunch(stage.connectors, stage.datasets, claims, runDatasets, journal, takeover, engine);
+        keeper = new SyncKeeper(engine, journal, leases, takeover, launch, stage.datasets, threads, instance);
         syncs = new Syncs(
                 stage.connectors,
                 stage.datasets,
