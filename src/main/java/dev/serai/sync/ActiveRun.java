@@ -1,28 +1,24 @@
 package dev.serai.sync;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 import dev.serai.connector.Connector;
 import dev.serai.rows.Cancellation;
 
 /**
- * A run that this process works on: what is still to do, what is being done, what came of it. Every dataset ends exactly
- * once, whoever gets there first: its worker, or the one who stops the run.
+ * A run that this process works on: what it is, and what the process has to remember about it besides its {@link #work}
+ * until its end is written down.
  */
 final class ActiveRun {
     /** Why a run is stopped before its end. */
@@ -32,34 +28,20 @@ final class ActiveRun {
         INTERRUPTED
     }
 
-    private enum Preparation {
-        TO_DO,
-        GOING_ON,
-        PAUSED,
-        DONE
-    }
-
     private final String id;
     private final Connector connector;
     private final @Nullable String requestedMode;
     private final boolean discovers;
     private final Cancellation preparation = new Cancellation();
     private final Object order = new Object();
-    private final Deque<DatasetSync> waiting = new ArrayDeque<>();
-    private final Map<String, DatasetSync> working = new LinkedHashMap<>();
-    private final Map<String, DatasetSync> paused = new LinkedHashMap<>();
+    private final Worklist work = new Worklist();
     private final Map<String, Retries.Attempts> attempts = new HashMap<>();
-    private final Set<String> settling = new HashSet<>();
-    private final Map<String, RunDataset> results = new LinkedHashMap<>();
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
     private final List<Ending> unsaved = new ArrayList<>();
     private final long since = System.nanoTime();
     private final AtomicLong bytesRead = new AtomicLong();
     private volatile long renewedAt = System.nanoTime();
     private boolean begun;
-    private Preparation stage = Preparation.TO_DO;
-    private boolean closed;
-    private @Nullable Stop stop;
     private @Nullable String reason;
 
     /** @param discovers whether its datasets are only known once the connector's models were looked up */
@@ -97,13 +79,21 @@ final class ActiveRun {
         return order;
     }
 
-    synchronized void add(DatasetSync sync, RunDataset queued) {
-        results.put(queued.datasetId(), queued);
-        waiting.add(sync);
+    /** What of it is to do, is being done, and came of it. */
+    Worklist work() {
+        return work;
     }
 
-    synchronized int size() {
-        return results.size();
+    /** What to do next, which is the caller's from then on; empty where there is nothing or the run was stopped. */
+    Optional<Turn> next() {
+        return work.next(this);
+    }
+
+    /** Does something whose lines in the log name this run. */
+    void named(Runnable task) {
+        try (MDC.MDCCloseable ignored = MDC.putCloseable("run", id)) {
+            task.run();
+        }
     }
 
     /** True once: for who writes down that it began. */
@@ -113,86 +103,9 @@ final class ActiveRun {
         return first;
     }
 
-    /** Everything to do is known now. */
-    synchronized void prepared() {
-        stage = Preparation.DONE;
-    }
-
-    /** What to do next, which is the caller's from then on; empty where there is nothing or the run was stopped. */
-    synchronized Optional<Turn> next() {
-        if (stop != null) {
-            return Optional.empty();
-        }
-        if (stage == Preparation.TO_DO) {
-            stage = Preparation.GOING_ON;
-            return Optional.of(new Turn(this, null));
-        }
-        DatasetSync sync = stage == Preparation.DONE ? waiting.poll() : null;
-        if (sync == null) {
-            return Optional.empty();
-        }
-        working.put(sync.dataset().id(), sync);
-        return Optional.of(new Turn(this, sync));
-    }
-
     /** How often something of the run was tried. */
     synchronized Retries.Attempts attempts(String what, Supplier<Retries.Attempts> none) {
         return attempts.computeIfAbsent(what, key -> none.get());
-    }
-
-    /** Lets the preparation wait until it is {@link #resume}d; false where the run was stopped. */
-    synchronized boolean pause() {
-        if (stop == null) {
-            stage = Preparation.PAUSED;
-        }
-        return stop == null;
-    }
-
-    synchronized void resume() {
-        if (stage == Preparation.PAUSED) {
-            stage = Preparation.TO_DO;
-        }
-    }
-
-    /**
-     * Lets a dataset wait for another attempt until it is {@link #resume}d.
-     *
-     * @return false where it has ended, or the run was stopped
-     */
-    synchronized boolean pause(DatasetSync again, RunDataset meanwhile) {
-        if (stop != null || working.remove(again.dataset().id()) == null) {
-            return false;
-        }
-        paused.put(again.dataset().id(), again);
-        results.put(meanwhile.datasetId(), meanwhile);
-        return true;
-    }
-
-    /** Makes a dataset that waits the next one to work on. */
-    synchronized void resume(String datasetId) {
-        DatasetSync sync = paused.remove(datasetId);
-        if (sync != null) {
-            waiting.addFirst(sync);
-        }
-    }
-
-    /**
-     * Notes an outcome; false where the dataset had ended before, and then the outcome does not count. The run does not
-     * end before {@link #settled} says that the outcome was written down.
-     */
-    synchronized boolean end(RunDataset outcome) {
-        settling.add(outcome.datasetId());
-        working.remove(outcome.datasetId());
-        RunDataset before = results.get(outcome.datasetId());
-        if (before == null || before.ended()) {
-            return false;
-        }
-        results.put(outcome.datasetId(), outcome);
-        return true;
-    }
-
-    synchronized void settled(RunDataset outcome) {
-        settling.remove(outcome.datasetId());
     }
 
     /** Keeps an ending that could not be written down, for later. */
@@ -208,11 +121,6 @@ final class ActiveRun {
         unsaved.remove(ending);
     }
 
-    /** Takes over how a dataset ended by what was found when that was written down. */
-    synchronized void correct(RunDataset outcome) {
-        results.put(outcome.datasetId(), outcome);
-    }
-
     /** @param asked when the database was asked for it, by {@link System#nanoTime} */
     void renewed(long asked) {
         renewedAt = asked;
@@ -226,20 +134,6 @@ final class ActiveRun {
         return Duration.ofNanos(System.nanoTime() - since);
     }
 
-    synchronized RunDataset result(String datasetId) {
-        RunDataset result = results.get(datasetId);
-        if (result == null) {
-            throw new IllegalArgumentException("Not of this run: " + datasetId);
-        }
-        return result;
-    }
-
-    /** How many datasets are still to be worked on, now or once more. */
-    synchronized int waiting() {
-        long open = results.values().stream().filter(result -> !result.ended()).count();
-        return (int) Math.max(0, open - working.size());
-    }
-
     void came(long bytes) {
         bytesRead.addAndGet(bytes);
     }
@@ -247,38 +141,6 @@ final class ActiveRun {
     /** All that came from the source, as far as it was counted. */
     long bytesRead() {
         return bytesRead.get();
-    }
-
-    synchronized List<RunDataset> results() {
-        return List.copyOf(results.values());
-    }
-
-    /** Stops the run; the first reason counts. Gives those datasets that nobody works on. */
-    synchronized List<DatasetSync> stop(Stop why) {
-        if (stop == null) {
-            stop = why;
-            stage = stage == Preparation.GOING_ON ? stage : Preparation.DONE;
-        }
-        List<DatasetSync> dropped = new ArrayList<>(paused.values());
-        dropped.addAll(waiting);
-        paused.clear();
-        dropped.forEach(sync -> settling.add(sync.dataset().id()));
-        waiting.clear();
-        return dropped;
-    }
-
-    synchronized Optional<Stop> stopped() {
-        return Optional.ofNullable(stop);
-    }
-
-    synchronized List<DatasetSync> working() {
-        return List.copyOf(working.values());
-    }
-
-    /** Goes on without those that do not stop when asked to. */
-    synchronized void abandon(List<DatasetSync> those) {
-        those.forEach(sync -> working.remove(sync.dataset().id(), sync));
-        stage = Preparation.DONE;
     }
 
     synchronized void because(String why) {
@@ -289,27 +151,8 @@ final class ActiveRun {
         return reason;
     }
 
-    /** Whether nothing is left to do; true for exactly one caller, who ends the run. */
-    synchronized boolean close() {
-        boolean idle = waiting.isEmpty() && paused.isEmpty() && working.isEmpty() && settling.isEmpty();
-        if (closed || !idle || stage != Preparation.DONE) {
-            return false;
-        }
-        closed = true;
-        return true;
-    }
-
-    synchronized boolean closed() {
-        return closed;
-    }
-
     /** Completes when the run's end is written. */
     CompletableFuture<Boolean> done() {
         return done;
-    }
-
-    /** The end could not be written; somebody is to try again. */
-    synchronized void reopen() {
-        closed = false;
     }
 }

@@ -29,7 +29,7 @@ class DatasetWork {
 
     /** Blocks until the dataset has a new version, or will have none. */
     Ending on(ActiveRun run, DatasetSync sync) {
-        RunDataset dataset = run.result(sync.dataset().id());
+        RunDataset dataset = run.work().result(sync.dataset().id());
         if (sync.mode().needsWatermark()) {
             return Ending.without(
                     sync, dataset.skipped("An incremental sync needs a watermark column, and none is named."));
@@ -70,10 +70,11 @@ class DatasetWork {
     }
 
     private Ending thrown(ActiveRun run, DatasetSync sync, RunDataset dataset, Throwable thrown) {
-        if (run.stopped().isEmpty() && deleted(sync)) {
+        if (run.work().stopped().isEmpty() && deleted(sync)) {
             return Ending.without(sync, Outcomes.deleted(dataset, sync.rowsRead()));
         }
-        Ending ending = Ending.without(sync, Outcomes.thrown(dataset, sync, thrown, run.stopped()));
+        Ending ending = Ending.without(
+                sync, Outcomes.thrown(dataset, sync, thrown, run.work().stopped()));
         return Outcomes.failure(thrown)
                 .filter(failure -> ending.outcome().error() != null)
                 .map(ending::because)

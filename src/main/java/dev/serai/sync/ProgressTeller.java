@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** Tells how far a run's datasets are: in the journal, whenever there is news, and now and then in the log. */
 final class ProgressTeller {
@@ -20,9 +19,9 @@ final class ProgressTeller {
     /** Asked for once a second. */
     void tell(ActiveRun run) {
         long now = System.nanoTime();
-        for (DatasetSync sync : run.working()) {
+        for (DatasetSync sync : run.work().working()) {
             sync.progress().news(now).ifPresent(progress -> {
-                journal.progress(run, run.result(sync.dataset().id()), progress);
+                journal.progress(run, run.work().result(sync.dataset().id()), progress);
                 if (sync.progress().quietFor(QUIET, now)) {
                     log(run, sync, progress);
                 }
@@ -31,8 +30,6 @@ final class ProgressTeller {
     }
 
     private static void log(ActiveRun run, DatasetSync sync, Progress progress) {
-        try (MDC.MDCCloseable ignored = MDC.putCloseable("run", run.id())) {
-            LOG.info("Dataset {} is on its way: {}", sync.dataset().name(), Amounts.of(progress));
-        }
+        run.named(() -> LOG.info("Dataset {} is on its way: {}", sync.dataset().name(), Amounts.of(progress)));
     }
 }

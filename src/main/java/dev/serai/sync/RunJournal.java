@@ -56,7 +56,7 @@ class RunJournal {
         Instant now = now();
         transactions.executeWithoutResult(tx -> {
             runs.claim(new RunClaims.Claim(run.id(), order, instance.id(), now, leases.length()));
-            datasets.insert(run.id(), run.results(), 0);
+            datasets.insert(run.id(), run.work().results(), 0);
             audit.changed(
                     order.connector().project(),
                     "sync.start",
@@ -66,7 +66,7 @@ class RunJournal {
                     Json.newObject()
                             .put("trigger", order.trigger())
                             .put("mode", run.requestedMode())
-                            .put("datasets", run.results().size()));
+                            .put("datasets", run.work().results().size()));
         });
     }
 
@@ -113,7 +113,8 @@ class RunJournal {
         inOrder(run, () -> {
             datasets.warned(run.id(), dataset);
             datasets.progress(run.id(), dataset.datasetId(), null);
-            events.append(run.id(), "dataset.retrying", EventData.retrying(EventData.about(run, dataset), retry, why), now);
+            events.append(
+                    run.id(), "dataset.retrying", EventData.retrying(EventData.about(run, dataset), retry, why), now);
             return true;
         });
     }
@@ -132,7 +133,8 @@ class RunJournal {
         inOrder(run, () -> {
             String told = Json.write(progress);
             datasets.progress(run.id(), dataset.datasetId(), told);
-            events.append(run.id(), RunEvent.PROGRESS, EventData.about(run, dataset).setAll(Json.object(told)), now);
+            events.append(
+                    run.id(), RunEvent.PROGRESS, EventData.about(run, dataset).setAll(Json.object(told)), now);
             return true;
         });
     }
@@ -150,7 +152,8 @@ class RunJournal {
                 boolean ours = runs.isHeldBy(run.id(), instance.id());
                 RunDataset outcome = note.apply(ours);
                 if (ours && datasets.ended(run.id(), outcome, now)) {
-                    events.append(run.id(), "dataset.finished", EventData.ended(EventData.about(run, outcome), outcome), now);
+                    events.append(
+                            run.id(), "dataset.finished", EventData.ended(EventData.about(run, outcome), outcome), now);
                 }
                 return outcome;
             }));

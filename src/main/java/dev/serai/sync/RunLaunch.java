@@ -65,7 +65,7 @@ class RunLaunch {
         ActiveRun run = new ActiveRun(id, connector, order.mode(), order.whole() && connector.discovery() != null);
         for (Dataset dataset : order.datasets()) {
             SyncMode its = SyncMode.of(order.mode(), dataset, connector);
-            run.add(new DatasetSync(id, connector, dataset, its), RunDataset.queued(dataset, its.wanted()));
+            run.work().add(new DatasetSync(id, connector, dataset, its), RunDataset.queued(dataset, its.wanted()));
         }
         return run;
     }

@@ -51,7 +51,7 @@ class RunPreparation {
         }
         // Its end is not decided on in between: either it ended before, or what is added ends with it.
         synchronized (run.order()) {
-            if (!run.closed()) {
+            if (!run.work().closed()) {
                 add(run, connector);
             }
         }
@@ -59,8 +59,9 @@ class RunPreparation {
     }
 
     private Optional<Retries.Retry> again(ActiveRun run, Failure failure) {
-        Optional<Retries.Retry> retry =
-                run.attempts("", retries::none).next(failure).filter(next -> run.pause());
+        Optional<Retries.Retry> retry = run.attempts("", retries::none)
+                .next(failure)
+                .filter(next -> run.work().pause());
         retry.ifPresent(next -> {
             LOG.warn(
                     "The models could not be looked up: {} ({}); attempt {} follows in {} ms",
@@ -74,7 +75,8 @@ class RunPreparation {
     }
 
     private void add(ActiveRun run, Connector connector) {
-        Set<String> known = run.results().stream().map(RunDataset::datasetId).collect(Collectors.toSet());
+        Set<String> known =
+                run.work().results().stream().map(RunDataset::datasetId).collect(Collectors.toSet());
         List<RunDataset> more = new ArrayList<>();
         List<DatasetSync> syncs = new ArrayList<>();
         for (Dataset dataset : datasets.ofConnector(connector.project(), connector.id())) {
@@ -87,7 +89,7 @@ class RunPreparation {
         // Written down first: whoever stops the run then writes down how they ended.
         journal.found(run, more, known.size());
         for (int i = 0; i < more.size(); i++) {
-            run.add(syncs.get(i), more.get(i));
+            run.work().add(syncs.get(i), more.get(i));
         }
     }
 }

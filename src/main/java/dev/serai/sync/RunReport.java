@@ -64,16 +64,17 @@ class RunReport {
         Duration took = run.took();
         Connector connector = run.connector();
         metrics.runEnded(connector.type(), verdict.status(), took);
-        long rows = run.results().stream().mapToLong(RunDataset::rowsRead).sum();
+        long rows =
+                run.work().results().stream().mapToLong(RunDataset::rowsRead).sum();
         LOG.info(
                 "Sync of {} {} after {}: {} of {} datasets, {} read{}, {}/s",
                 connector.slug(),
                 verdict.status(),
                 Amounts.duration(took),
-                run.results().stream()
+                run.work().results().stream()
                         .filter(result -> result.status().equals("succeeded"))
                         .count(),
-                run.size(),
+                run.work().size(),
                 Amounts.rows(rows),
                 amount(run.bytesRead()),
                 Amounts.rows(Amounts.rate(rows, took)));

@@ -29,7 +29,7 @@ class Settlement {
     void settle(ActiveRun run, Ending ending) {
         RunDataset outcome = ending.outcome();
         try {
-            if (!run.end(outcome)) {
+            if (!run.work().end(outcome)) {
                 LOG.warn("Dataset {} ended after its run: {}", outcome.name(), outcome.status());
                 noted(run, ending, false);
                 return;
@@ -39,7 +39,7 @@ class Settlement {
             LOG.error("How dataset {} ended could not be written down yet: {}", outcome.name(), outcome.status(), e);
             run.unsaved(ending);
         } finally {
-            run.settled(outcome);
+            run.work().settled(outcome);
         }
     }
 
@@ -55,7 +55,7 @@ class Settlement {
 
     private void write(ActiveRun run, Ending ending) {
         RunDataset outcome = journal.datasetEnded(run, ours -> noted(run, ending, ours));
-        run.correct(outcome);
+        run.work().correct(outcome);
         report.datasetEnded(run, ending.sync(), outcome);
     }
 
@@ -79,6 +79,6 @@ class Settlement {
     private static boolean needsWatermark(ActiveRun run, Ending ending) {
         return ending.outcome().status().equals("skipped")
                 && ending.sync().mode().incremental()
-                && run.stopped().isEmpty();
+                && run.work().stopped().isEmpty();
     }
 }

@@ -101,7 +101,7 @@ class SyncKeeper implements SmartLifecycle {
     /** Lets go of runs before others take them; hears nothing from the metadata database, which may not answer. */
     private void letGo() {
         for (ActiveRun run : engine.active()) {
-            if (run.stopped().isEmpty() && leases.slipping(run)) {
+            if (run.work().stopped().isEmpty() && leases.slipping(run)) {
                 LOG.warn("Run {} is stopped: its lease could not be renewed for a while", run.id());
                 engine.stop(run, ActiveRun.Stop.INTERRUPTED);
             }
@@ -112,12 +112,12 @@ class SyncKeeper implements SmartLifecycle {
         switch (leases.renew(run)) {
             case HELD -> {}
             case CANCEL_REQUESTED -> {
-                if (run.stopped().isEmpty()) {
+                if (run.work().stopped().isEmpty()) {
                     engine.stop(run, ActiveRun.Stop.CANCELLED);
                 }
             }
             case LOST -> {
-                if (engine.active(run.id()).isPresent() && run.stopped().isEmpty()) {
+                if (engine.active(run.id()).isPresent() && run.work().stopped().isEmpty()) {
                     LOG.warn("Run {} was taken over by another process", run.id());
                     engine.stop(run, ActiveRun.Stop.INTERRUPTED);
                 }

@@ -1,10 +1,13 @@
 package dev.serai.sync;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -40,6 +43,11 @@ class SyncThreads implements DisposableBean {
     /** Renews leases and watches time limits; nothing on it may wait for a far system. */
     ScheduledExecutorService clock() {
         return clock;
+    }
+
+    /** Does something once a wait is over. */
+    ScheduledFuture<?> later(Duration wait, Runnable task) {
+        return clock.schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Watches leases; nothing on it may wait for anything, not even the metadata database. */

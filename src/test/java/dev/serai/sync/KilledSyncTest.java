@@ -175,7 +175,7 @@ class KilledSyncTest {
             Run run = stalled.start(shelf);
             reading.await();
             ActiveRun asItWas = stalled.engine.active(run.id()).orElseThrow();
-            DatasetSync sync = asItWas.working().get(0);
+            DatasetSync sync = asItWas.work().working().get(0);
             stalled.crash();
             DatasetStage others = new DatasetStage(MetadataStore.POSTGRESQL, shelf.project(), otherLake);
             try (SyncStage other = new SyncStage(
@@ -192,8 +192,9 @@ class KilledSyncTest {
 
                 goOn.countDown();
 
-                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> asItWas.result(books.id())
-                        .ended());
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> asItWas.work().result(books.id()).ended());
                 assertThat(sync.cancellation().tooLate()).isFalse();
                 assertThat(lake.snapshot(books.table())).isEmpty();
                 Run next = other.ended(other.start(shelf));

@@ -272,8 +272,9 @@ class SyncsTest {
 
         stage.syncs.cancel(stage.project, run.id());
         ActiveRun active = stage.engine.active(run.id()).orElseThrow();
-        Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> active.stopped()
-                .isPresent());
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> active.work().stopped().isPresent());
         hold.countDown();
         Run ended = stage.ended(run);
 

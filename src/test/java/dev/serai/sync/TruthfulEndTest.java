@@ -76,7 +76,7 @@ class TruthfulEndTest {
                 Instant asked = Instant.now();
                 stage.syncs.cancel(stage.project, run.id());
                 ActiveRun active = stage.engine.active(run.id()).orElseThrow();
-                await().until(() -> active.stopped().isPresent());
+                await().until(() -> active.work().stopped().isPresent());
                 await().until(() -> Duration.between(asked, Instant.now()).toMillis() > 3500);
                 assertThat(stage.syncs.get(stage.project, run.id()).ended()).isFalse();
                 goOn.countDown();
