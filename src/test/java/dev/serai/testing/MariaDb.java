@@ -46,7 +46,8 @@ public final class MariaDb implements AutoCloseable {
         Path folder = temporary("mariadb-tmp");
         builder.setTmpDir(folder.toString());
         builder.addArg("--init-file=" + admin(folder));
-        builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
+        // Of these it deletes only what lies among temporary files.
+        builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
         builder.setSecurityDisabled(false);
         List.of(
                         "--user=root",
