@@ -36,12 +36,7 @@ record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes de
             }
             check(mode, key, batches.columns().stream().map(Column::name).toList());
         }
-        Deletes deletes =
-                switch (dataset.detectDeletes()) {
-                    case "hard" -> mode.incremental() ? Deletes.HARD : Deletes.NONE;
-                    case "soft" -> Deletes.SOFT;
-                    default -> Deletes.NONE;
-                };
+        Deletes deletes = deletes(dataset, mode);
         if (key.isEmpty() && deletes != Deletes.NONE) {
             throw needsKey("Rows that the source has no more are found by their keys");
         }
@@ -53,6 +48,14 @@ record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes de
             throw needsKey("Rows that are found by the transaction that wrote them are merged by their keys");
         }
         return new SyncPlan(dataset, window, key, deletes);
+    }
+
+    private static Deletes deletes(Dataset dataset, SyncMode mode) {
+        return switch (dataset.detectDeletes()) {
+            case "hard" -> mode.incremental() ? Deletes.HARD : Deletes.NONE;
+            case "soft" -> Deletes.SOFT;
+            default -> Deletes.NONE;
+        };
     }
 
     private static boolean numbersAsText(SyncMode mode, RowSource rows) {
@@ -94,8 +97,10 @@ record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes de
     }
 
     /** Whether it is wrong to take some of the columns of the source's key for the whole of it. */
-    boolean dependsOnKey(SyncMode mode) {
-        return !dataset.keyGiven() && !dataset.columns().isEmpty() && (mode.incremental() || deletes != Deletes.NONE);
+    static boolean dependsOnKey(Dataset dataset, SyncMode mode) {
+        return !dataset.keyGiven()
+                && !dataset.columns().isEmpty()
+                && (mode.incremental() || deletes(dataset, mode) != Deletes.NONE);
     }
 
     /** Why a part of the rows cannot be merged into a table, as far as the source tells before it sends any. */

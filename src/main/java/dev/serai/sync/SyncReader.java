@@ -59,13 +59,14 @@ public class SyncReader {
         if (sync.mode().incremental()) {
             addWindow(request, dataset, window);
         }
-        RowSource rows = reads.read(sync.connector(), request, sync.cancellation());
-        sync.opened(rows, now);
-        SyncPlan plan = SyncPlan.of(dataset, sync.mode(), window, rows);
-        if (rows instanceof BatchSource && plan.dependsOnKey(sync.mode())) {
+        // One read after the other: the connector may have one connection only.
+        sync.close();
+        if (dataset.path() == null && SyncPlan.dependsOnKey(dataset, sync.mode())) {
             checkKey(sync, dataset);
         }
-        sync.planned(plan);
+        RowSource rows = reads.read(sync.connector(), request, sync.cancellation());
+        sync.opened(rows, now);
+        sync.planned(SyncPlan.of(dataset, sync.mode(), window, rows));
     }
 
     /** Of some columns one cannot see whether the source's key is whole among them; so all are looked at, without rows. */
