@@ -95,19 +95,13 @@ record PostgresRead(
     }
 
     private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
-        TruncatedTables.hold(lease, quote(String.valueOf(schema)) + "." + quote(String.valueOf(name)));
-        var description = new PostgresCatalog(lease)
-                .describe(String.valueOf(schema), String.valueOf(name))
-                .orElseThrow(() -> new FailureException(PostgresFailures.source(
-                        Layer.READ,
-                        "model_missing",
-                        "There is no model " + schema + "." + name + " that the user may read.",
-                        false)));
+        String relation = quote(String.valueOf(schema)) + "." + quote(String.valueOf(name));
+        PostgresCatalog.Description description = TruncatedTables.held(lease, relation, () -> described(lease));
         List<Field> fields = chosen(description.fields());
         String select = fields.stream()
                 .map(field -> field.form().copied(quote(field.column().name())))
                 .collect(Collectors.joining(", ", "SELECT ", ""));
-        String from = " FROM " + quote(String.valueOf(schema)) + "." + quote(String.valueOf(name));
+        String from = " FROM " + relation;
         if (filter != null) {
             PostgresFilter condition = new PostgresFilter(filter);
             from += " WHERE " + condition.sql();
@@ -128,6 +122,16 @@ record PostgresRead(
                 PostgresFailures::of,
                 PostgresFailures::of,
                 bounds.position());
+    }
+
+    private PostgresCatalog.Description described(ConnectionPool.Lease lease) throws SQLException {
+        return new PostgresCatalog(lease)
+                .describe(String.valueOf(schema), String.valueOf(name))
+                .orElseThrow(() -> new FailureException(PostgresFailures.source(
+                        Layer.READ,
+                        "model_missing",
+                        "There is no model " + schema + "." + name + " that the user may read.",
+                        false)));
     }
 
     private Bounds bounds(ConnectionPool.Lease lease, List<Field> all, String from) throws SQLException {

@@ -3,7 +3,6 @@ package dev.serai.connector.sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +14,7 @@ import dev.serai.failure.FailureException;
  * Keeps a read from seeing a table empty that never was: to a snapshot from before a TRUNCATE that was committed the table
  * has no rows, neither the old ones nor those that came in the same transaction (PostgreSQL's documentation, "Caveats" of
  * MVCC). So a table is locked before the snapshot is taken: it is truncated before that, or not until the read has ended.
+ * Where that cannot be, it is looked for afterwards whether the snapshot is too old.
  */
 final class TruncatedTables {
     private static final Logger LOG = LoggerFactory.getLogger(TruncatedTables.class);
@@ -37,19 +37,51 @@ final class TruncatedTables {
 
     private TruncatedTables() {}
 
+    /** Asks the server; at first it takes the snapshot, unless it was taken. */
+    @FunctionalInterface
+    interface Asked<T> {
+        T get() throws SQLException;
+    }
+
     /**
-     * The first thing that a transaction does. What cannot be locked, such as a materialized view, or where the user may
-     * read some columns only, is read without.
+     * The first thing that a transaction does: locks a model and describes it. What cannot be locked, such as a
+     * materialized view, or a table of which the user may read some columns only, is locked by reading no row of it once it
+     * is described, and seen as a query's tables are. A lock that others do not give back in time is no reason to read
+     * without it, but the read's failure.
      *
      * @param relation quoted
      */
-    static void hold(ConnectionPool.Lease lease, String relation) throws SQLException {
-        try (Statement statement = lease.createStatement()) {
-            statement.execute("LOCK TABLE " + relation + " IN ACCESS SHARE MODE");
+    static <T> T held(ConnectionPool.Lease lease, String relation, Asked<T> describe) throws SQLException {
+        try {
+            execute(lease, "LOCK TABLE " + relation + " IN ACCESS SHARE MODE");
         } catch (SQLException e) {
-            LOG.debug("{} is read without a lock", relation, e);
+            if (!isUnable(e)) {
+                throw e;
+            }
+            LOG.debug("{} is read without LOCK TABLE", relation, e);
             lease.beginAgain();
+            return seen(lease, () -> {
+                T described = describe.get();
+                execute(lease, "SELECT 1 FROM " + relation + " LIMIT 0");
+                return described;
+            });
         }
+        return describe.get();
+    }
+
+    private static void execute(ConnectionPool.Lease lease, String sql) throws SQLException {
+        try (Statement statement = lease.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /**
+     * Whether the server cannot do it, or not for this user: not supported (0A), no right to it, not of that kind, not even
+     * known (42), or the internal errors of young products (XX). Whatever may pass is none of these.
+     */
+    private static boolean isUnable(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return state.startsWith("0A") || state.startsWith("42") || state.startsWith("XX");
     }
 
     /**
@@ -57,7 +89,7 @@ final class TruncatedTables {
      * prepares it again in a new snapshot where one of them was truncated in between. The server must know its own catalog
      * for this; others that speak the protocol are asked without.
      */
-    static <T> T seen(ConnectionPool.Lease lease, Supplier<T> prepare) throws SQLException {
+    static <T> T seen(ConnectionPool.Lease lease, Asked<T> prepare) throws SQLException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             T prepared = prepare.get();
             try (Statement statement = lease.createStatement();
@@ -67,13 +99,16 @@ final class TruncatedTables {
                 }
                 LOG.debug("{} was rewritten after the snapshot was taken", found.getString(1));
             } catch (SQLException e) {
-                LOG.debug("A query is read without asking for truncated tables", e);
+                if (!isUnable(e)) {
+                    throw e;
+                }
+                LOG.debug("Rows are read without asking for truncated tables", e);
                 lease.beginAgain();
                 return prepare.get();
             }
             lease.beginAgain();
         }
         throw new FailureException(PostgresFailures.source(
-                Layer.READ, "table_rewritten", "A table of the query is being truncated again and again.", true));
+                Layer.READ, "table_rewritten", "What is to be read is being truncated again and again.", true));
     }
 }
