@@ -59,7 +59,8 @@ final class Merge implements StagedWrite.Work {
                 ? 0
                 : copy(open, "SELECT " + places.staged() + " FROM " + scan.relation(), staged, scan);
         List<RowWarning> warnings = new ArrayList<>(scan.warnings());
-        // What it holds at the source may be all there is for reading the keys, or what another waits for who blocks them.
+        // What it holds at the source may be all there is for reading the keys, or what another waits for who blocks
+        // them.
         scan.close();
         MergeSteps steps = new MergeSteps(
                 statement,

@@ -18,7 +18,9 @@ class OneConnectionTest {
                         shop.project,
                         shop.connector.id(),
                         Json.newObject()
-                                .set("config", Json.newObject().put("pool_size", 1).put("max_overflow", 0)));
+                                .set(
+                                        "config",
+                                        Json.newObject().put("pool_size", 1).put("max_overflow", 0)));
         return shop;
     }
 

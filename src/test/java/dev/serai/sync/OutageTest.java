@@ -42,6 +42,12 @@ import static org.awaitility.Awaitility.await;
 
 /** Databases that are out of reach for a while, in the midst of runs: the metadata's, and a source. */
 class OutageTest {
+    /** A process that cannot renew a run's lease for two thirds of it lets go of the run and commits nothing more. */
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    /** As long as the metadata may be out of reach in a test; well below two thirds of the lease. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
     private static final AtomicInteger PROJECTS = new AtomicInteger();
     private static PostgresProxy metadata;
     private static RunningSerai serai;
@@ -62,6 +68,7 @@ class OutageTest {
                 "serai.metadata.url", database.url(),
                 "serai.metadata.username", database.username(),
                 "serai.metadata.password", database.password(),
+                "serai.sync.lease", LEASE.toSeconds() + "s",
                 "serai.sync.retry", "20s"));
     }
 
@@ -230,8 +237,7 @@ class OutageTest {
             await().until(() -> reading() == 1);
             hinder(hindrance);
             statement.execute("select pg_advisory_unlock(7)");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> lake.snapshot(slow.table()).isPresent());
+            await().atMost(LONGEST).until(() -> lake.snapshot(slow.table()).isPresent());
             if (hindrance == Hindrance.REFUSING) {
                 ActiveRun active = serai.bean(SyncEngine.class).active(run.id()).orElseThrow();
                 await().until(() -> !active.unsaved().isEmpty());
