@@ -1,44 +1,19 @@
 package dev.serai.access;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 import org.junit.jupiter.api.Test;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.testing.SettableClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class LoginThrottleTest {
-    private static final class Watch extends Clock {
-        private Instant now = Instant.parse("2026-11-23T12:00:00Z");
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
-    private final Watch watch = new Watch();
+    private final SettableClock watch = new SettableClock(Instant.parse("2026-11-23T12:00:00Z"));
     private final LoginThrottle throttle = new LoginThrottle(watch);
 
     private void fail(int times) {

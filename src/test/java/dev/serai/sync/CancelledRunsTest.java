@@ -64,14 +64,8 @@ class CancelledRunsTest {
 
     private Connector shop() {
         database.execute("create table orders (id int)", "insert into orders values (1)");
-        ObjectNode config = Json.newObject()
-                .put("host", database.host())
-                .put("port", database.port())
-                .put("database", database.name())
-                .put("username", database.username())
-                .put("password", database.password());
         return connectors.create(
-                project, new NewConnector("Shop", "postgresql", null, config, List.of("public"), true));
+                project, new NewConnector("Shop", "postgresql", null, database.config(), List.of("public"), true));
     }
 
     private Dataset dataset(Connector connector, String json) {

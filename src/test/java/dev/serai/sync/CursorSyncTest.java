@@ -27,14 +27,9 @@ class CursorSyncTest {
         try (PostgresProxy proxy = new PostgresProxy(server)
                 .refuseCopy("0A000", "unimplemented: binary format for COPY TO not implemented")) {
             Postgres.Database database = proxy.database();
-            Map<String, Object> config = Map.of(
-                    "host", database.host(),
-                    "port", database.port(),
-                    "database", database.name(),
-                    "username", database.username(),
-                    "password", database.password());
             String connector = admin.post(
-                            "/api/connectors", Map.of("name", "Without COPY", "type", "postgresql", "config", config))
+                            "/api/connectors",
+                            Map.of("name", "Without COPY", "type", "postgresql", "config", database.config()))
                     .expect(201)
                     .path("id")
                     .asText();

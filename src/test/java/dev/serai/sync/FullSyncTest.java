@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.camel.ProducerTemplate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,13 +59,7 @@ class FullSyncTest {
     }
 
     private NewConnector postgres(String name) {
-        ObjectNode config = Json.newObject()
-                .put("host", database.host())
-                .put("port", database.port())
-                .put("database", database.name())
-                .put("username", database.username())
-                .put("password", database.password());
-        return new NewConnector(name, "postgresql", null, config, List.of("public"), true);
+        return new NewConnector(name, "postgresql", null, database.config(), List.of("public"), true);
     }
 
     private Dataset dataset(String json) {

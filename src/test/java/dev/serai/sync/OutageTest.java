@@ -84,13 +84,7 @@ class OutageTest {
     }
 
     private Connector shop(Postgres.Database database) {
-        ObjectNode config = Json.newObject()
-                .put("host", database.host())
-                .put("port", database.port())
-                .put("database", database.name())
-                .put("username", database.username())
-                .put("password", database.password())
-                .put("sslmode", "disable");
+        ObjectNode config = database.config().put("sslmode", "disable");
         return connectors.create(
                 project, new NewConnector("Shop", "postgresql", null, config, List.of("public"), true));
     }

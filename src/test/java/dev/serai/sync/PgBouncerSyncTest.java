@@ -69,13 +69,8 @@ class PgBouncerSyncTest {
     }
 
     private String connector(Postgres.Database database) {
-        Map<String, Object> config = Map.of(
-                "host", database.host(),
-                "port", database.port(),
-                "database", database.name(),
-                "username", database.username(),
-                "password", database.password());
-        String id = admin.post("/api/connectors", Map.of("name", "Pooled", "type", "postgresql", "config", config))
+        String id = admin.post(
+                        "/api/connectors", Map.of("name", "Pooled", "type", "postgresql", "config", database.config()))
                 .expect(201)
                 .path("id")
                 .asText();

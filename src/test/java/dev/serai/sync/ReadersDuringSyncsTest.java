@@ -36,19 +36,7 @@ class ReadersDuringSyncsTest {
     void everyReaderAlwaysSeesOneVersionWhole() throws InterruptedException {
         database.execute("create table t as select n, 0::bigint as mark from generate_series(1, " + ROWS + ") n");
         String connector = admin.post(
-                        "/api/connectors",
-                        Map.of(
-                                "name",
-                                "Marked",
-                                "type",
-                                "postgresql",
-                                "config",
-                                Map.of(
-                                        "host", database.host(),
-                                        "port", database.port(),
-                                        "database", database.name(),
-                                        "username", database.username(),
-                                        "password", database.password())))
+                        "/api/connectors", Map.of("name", "Marked", "type", "postgresql", "config", database.config()))
                 .expect(201)
                 .path("id")
                 .asText();

@@ -36,14 +36,7 @@ class ScheduleTickTest {
 
     @AfterEach
     void close() {
-        for (SyncStage stage : stages) {
-            stage.stage
-                    .jdbc
-                    .sql("update data_connectors set schedule_cron = null where project = ?")
-                    .param(stage.project)
-                    .update();
-            stage.close();
-        }
+        stages.forEach(SyncStage::closeWithSchedules);
     }
 
     private SyncStage stage(MetadataStore metadata) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.Connector;
@@ -39,14 +38,10 @@ final class Shop {
     /** @param statements that fill the database */
     Shop(String... statements) {
         database.execute(statements);
-        ObjectNode config = Json.newObject()
-                .put("host", database.host())
-                .put("port", database.port())
-                .put("database", database.name())
-                .put("username", database.username())
-                .put("password", database.password());
         connector = serai.bean(Connectors.class)
-                .create(project, new NewConnector("Shop", "postgresql", null, config, List.of("public"), true));
+                .create(
+                        project,
+                        new NewConnector("Shop", "postgresql", null, database.config(), List.of("public"), true));
     }
 
     /** @param json with ' for ", without the connector */

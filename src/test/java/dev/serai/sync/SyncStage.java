@@ -188,6 +188,15 @@ final class SyncStage implements AutoCloseable {
         crash();
     }
 
+    /** Ends this process, and no schedule of its project is left for others to see. */
+    void closeWithSchedules() {
+        stage.jdbc
+                .sql("update data_connectors set schedule_cron = null where project = ?")
+                .param(project)
+                .update();
+        close();
+    }
+
     /** Ends this process's threads and nothing else; what it worked on stays as it is. */
     void crash() {
         threads.destroy();

@@ -11,7 +11,10 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import dev.serai.metadata.Json;
 
 /**
  * A real PostgreSQL for tests: one server per JVM, started by whoever asks first, with a new database for each who asks.
@@ -90,6 +93,16 @@ public final class Postgres implements AutoCloseable {
     public record Database(String host, int port, String name, String username, String password) {
         public String url() {
             return url(name);
+        }
+
+        /** What a connector to it is configured with. */
+        public ObjectNode config() {
+            return Json.newObject()
+                    .put("host", host)
+                    .put("port", port)
+                    .put("database", name)
+                    .put("username", username)
+                    .put("password", password);
         }
 
         private String url(String database) {

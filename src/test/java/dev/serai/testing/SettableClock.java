@@ -1,6 +1,7 @@
 package dev.serai.testing;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -15,6 +16,10 @@ public final class SettableClock extends Clock {
 
     public void set(Instant time) {
         now = time;
+    }
+
+    public void pass(Duration time) {
+        now = now.plus(time);
     }
 
     /** Sets the time of the day that it shows now, such as {@code 10:00:00}. */
