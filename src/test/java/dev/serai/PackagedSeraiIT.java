@@ -1,6 +1,8 @@
 package dev.serai;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.serai.testing.HttpCaller;
 import dev.serai.testing.Lineitem;
 import dev.serai.testing.PackagedSerai;
 import dev.serai.testing.Postgres;
@@ -62,6 +65,37 @@ class PackagedSeraiIT {
         assertThat(run.path("status").asText()).as("%s", run).isEqualTo("succeeded");
         assertThat(run.at("/datasets").findValuesAsText("rows_written")).containsExactlyInAnyOrder("200", "1000000");
         assertThat(serai.figures().peakMegabytes()).isLessThan(MOST_MEGABYTES);
+    }
+
+    @Test
+    void twoBigSyncsAndAHundredSmallOnesAtOnceAllSucceed() throws IOException {
+        try (Postgres server = Postgres.start(Map.of("max_connections", "400"))) {
+            Postgres.Database source = server.newDatabase();
+            source.execute(
+                    "CREATE TABLE big AS SELECT n, md5(n::text) AS text FROM generate_series(1, 1000000) n",
+                    "CREATE TABLE small AS SELECT n FROM generate_series(1, 1000) n",
+                    "CREATE VIEW big1 AS TABLE big",
+                    "CREATE VIEW big2 AS TABLE big");
+            HttpCaller api = serai.admin();
+            Map<String, SyncOverHttp> syncs = new LinkedHashMap<>();
+            for (String big : List.of("big1", "big2")) {
+                syncs.put(big, SyncOverHttp.from(big, source, api).table(big));
+            }
+            for (int i = 0; i < 100; i++) {
+                String small = "small" + i;
+                source.execute("CREATE VIEW " + small + " AS TABLE small");
+                syncs.put(small, SyncOverHttp.from(small, source, api).table(small));
+            }
+            Map<String, String> runs = new LinkedHashMap<>();
+            syncs.forEach((name, sync) -> runs.put(name, sync.start()));
+            runs.forEach((name, run) -> {
+                JsonNode ended = syncs.get(name).ended(run);
+                assertThat(ended.path("status").asText()).as("%s", ended).isEqualTo("succeeded");
+                assertThat(ended.at("/datasets/0/rows_written").asLong())
+                        .isEqualTo(name.startsWith("big") ? 1_000_000 : 1_000);
+            });
+            assertThat(serai.figures().peakMegabytes()).isLessThan(MOST_MEGABYTES);
+        }
     }
 
     @Test

@@ -13,10 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
+import dev.serai.rows.GivingWay;
+
 /** The threads of syncs, each kind apart, so that none of them waits for another's far system. */
 @Component
 class SyncThreads implements DisposableBean {
-    private final ExecutorService workers = Executors.newCachedThreadPool(named("sync"));
+    private final ExecutorService workers = Executors.newCachedThreadPool(GivingWay.of(named("sync")));
     private final ExecutorService closers = Executors.newCachedThreadPool(named("sync-stop"));
     private final ExecutorService discoveries = Executors.newFixedThreadPool(2, named("discovery"));
     /** One for each of what recurs, which may wait for the metadata database, and one for what is due at its time. */

@@ -87,10 +87,19 @@ public final class SyncOverHttp {
 
     /** Syncs all datasets; returns the run once it has ended, however that was. */
     public JsonNode run() {
-        String run = api.post("/api/connectors/" + connector + "/sync", null)
+        return ended(start());
+    }
+
+    /** Asks for a sync of all datasets; gives the run's id. */
+    public String start() {
+        return api.post("/api/connectors/" + connector + "/sync", null)
                 .expect(202)
                 .path("run_id")
                 .asText();
+    }
+
+    /** The run once it has ended, however that was. */
+    public JsonNode ended(String run) {
         return await().atMost(LONGEST)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(100))
