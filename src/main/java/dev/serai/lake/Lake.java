@@ -101,7 +101,8 @@ public class Lake implements AutoCloseable {
      *
      * @return what was committed, also where the same run had committed it before
      * @throws dev.serai.failure.FailureException as {@link #replace}, and {@code schema_changed} where the rows do not fit
-     *     the table's columns, {@code rows_below_window} where the keys tell of rows that no window would find
+     *     the table's columns, {@code rows_below_window} where the keys tell of rows that no window would find,
+     *     {@code write_conflict} also where the table of a window with a position is gone
      */
     public CommitResult merge(TableId table, RowSource rows, CommitRequest request, Window window, Instant now) {
         DeltaTable delta = delta(table);

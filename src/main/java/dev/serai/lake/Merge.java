@@ -45,6 +45,9 @@ final class Merge implements StagedWrite.Work {
     @Override
     public CommitResult with(StagedWrite.Open open) throws SQLException, IOException {
         if (open.base().isEmpty()) {
+            if (window.position() != null) {
+                throw TableCommit.conflict(new IllegalStateException("The table of a window is gone"));
+            }
             return new Replacement(table, request).with(open);
         }
         Snapshot base = open.base().get();

@@ -52,6 +52,12 @@ public class SyncWriter {
 
     /** Rows that were marked as deleted outlive even a sync that reads everything. */
     private CommitResult commit(DatasetSync sync, Optional<TableSnapshot> before) {
+        if (!sync.plan().window().everything()) {
+            // The table may be another one than when the window was made; a part of the rows must not replace all.
+            before.map(table -> sync.plan().whyNotInto(table, sync.rows()))
+                    .orElse(Optional.of("The dataset's rows were gone, so everything was loaded."))
+                    .ifPresent(why -> reader.openEverything(sync, why));
+        }
         SyncPlan plan = sync.plan();
         boolean keepsRows = !plan.window().everything() || plan.deletes() == Deletes.SOFT;
         if (before.isEmpty()

@@ -134,10 +134,19 @@ class MergeTest {
 
     @Test
     void theFirstMergeLoadsEverything() throws SQLException {
-        CommitResult result = merge(7, row(1L, 1, "a"));
+        CommitResult result = merge(new Window(List.of("id"), "at", null), source(row(1L, 1, "a")));
         assertThat(result.version()).isZero();
         assertThat(rows()).containsExactly(values(1L, 1, "a"));
         assertThat(now().watermark()).isEqualTo("1");
+    }
+
+    @Test
+    void aPartOfTheRowsIsNeverAWholeTable() {
+        assertThatThrownBy(() -> merge(5, row(5L, 5, "e")))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo("write_conflict"));
+        assertThat(lake.snapshot(table)).isEmpty();
     }
 
     @Test
