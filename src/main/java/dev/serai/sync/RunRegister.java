@@ -53,7 +53,7 @@ final class RunRegister {
         finish(run);
     }
 
-    /** Ends the run if nothing is left to do; whether it has ended. */
+    /** Ends the run if nothing is left to do; false where something is, and where it had ended before. */
     boolean finish(ActiveRun run) {
         synchronized (run.order()) {
             if (!run.work().close()) {

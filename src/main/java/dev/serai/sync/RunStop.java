@@ -42,7 +42,7 @@ final class RunStop {
                         threads.closers().execute(() -> run.named(working.cancellation()::request));
                     }
                     settle(run, dropped, why);
-                    if (!register.finish(run)) {
+                    if (!register.finish(run) && !run.done().isDone()) {
                         threads.later(GRACE, () -> abandon(run));
                     }
                 }));
@@ -80,7 +80,7 @@ final class RunStop {
             }
             run.work().abandon(left);
             turns.done(new Turn(run, null));
-            if (!register.finish(run)) {
+            if (!register.finish(run) && !run.done().isDone()) {
                 // A commit is going on, and only its end tells how the dataset ended.
                 threads.later(GRACE, () -> abandon(run));
             }

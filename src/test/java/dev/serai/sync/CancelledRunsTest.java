@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.RunnableScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -225,6 +227,11 @@ class CancelledRunsTest {
         await().atMost(AT_MOST).until(() -> running("pg_sleep") == 0);
         assertThat(lake.snapshot(slow.table())).isEmpty();
         assertThat(lake.history(slow.table())).isEmpty();
+        ScheduledThreadPoolExecutor clock = (ScheduledThreadPoolExecutor)
+                serai.bean(SyncThreads.class).clock();
+        await().atMost(AT_MOST).until(() -> clock.getQueue().stream()
+                .filter(task -> !((RunnableScheduledFuture<?>) task).isPeriodic())
+                .allMatch(task -> ((RunnableScheduledFuture<?>) task).isDone()));
     }
 
     @Test
