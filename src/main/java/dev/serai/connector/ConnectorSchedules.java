@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
@@ -22,6 +23,7 @@ import dev.serai.schedule.Cron;
 public class ConnectorSchedules {
     private static final String SCHEDULED = " where enabled and schedule_cron is not null";
 
+    private static final Duration WRONG = Duration.ofDays(1);
     private static final Logger LOG = LoggerFactory.getLogger(ConnectorSchedules.class);
 
     private final JdbcClient jdbc;
@@ -93,11 +95,19 @@ public class ConnectorSchedules {
 
     /** Those of all projects that are due, the longest due first. */
     public List<Due> due(Instant now) {
+        correct(now);
         plan();
         return jdbc.sql(ConnectorRow.SELECT + SCHEDULED + " and next_fire <= ? order by next_fire, id")
                 .param(Times.param(now))
                 .query((row, number) -> new Due(ConnectorRow.read(row, number), Times.readPresent(row, "next_fire")))
                 .list();
+    }
+
+    /** What was dealt with far in the future was so by a clock that had been set wrong; it must not silence the schedule. */
+    private void correct(Instant now) {
+        jdbc.sql("update data_connectors set schedule_after = ?, next_fire = null where schedule_after > ?")
+                .params(Times.param(now), Times.param(now.plus(WRONG)))
+                .update();
     }
 
     /** Works out the next fire where a schedule was changed; one that cannot be worked out keeps no other from firing. */

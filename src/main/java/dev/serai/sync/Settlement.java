@@ -28,8 +28,9 @@ class Settlement {
     /** Settles a dataset, once: whoever comes second is not heard. */
     void settle(ActiveRun run, Ending ending) {
         RunDataset outcome = ending.outcome();
+        boolean first = run.work().end(outcome);
         try {
-            if (!run.work().end(outcome)) {
+            if (!first) {
                 LOG.warn("Dataset {} ended after its run: {}", outcome.name(), outcome.status());
                 noted(run, ending, false);
                 return;
@@ -37,7 +38,9 @@ class Settlement {
             write(run, ending);
         } catch (RuntimeException e) {
             LOG.error("How dataset {} ended could not be written down yet: {}", outcome.name(), outcome.status(), e);
-            run.unsaved(ending);
+            if (first) {
+                run.unsaved(ending);
+            }
         } finally {
             run.work().settled(outcome);
         }
@@ -76,8 +79,9 @@ class Settlement {
         return outcome;
     }
 
+    /** A mode that was asked for in the run alone says nothing of the dataset. */
     private static boolean needsWatermark(ActiveRun run, Ending ending) {
-        return ending.outcome().status().equals("skipped")
+        return run.requestedMode() == null && ending.outcome().status().equals("skipped")
                 && ending.sync().mode().incremental()
                 && run.work().stopped().isEmpty();
     }

@@ -95,6 +95,26 @@ class ConnectorSchedulesTest {
         patch(fixture, made, "{'schedule_cron':null}");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aClockThatWasSetFarForwardSilencesNoSchedule(MetadataStore database) {
+        ConnectorFixture fixture = new ConnectorFixture(database);
+        ConnectorSchedules schedules = new ConnectorSchedules(database.jdbc());
+        Connector made = fixture.create("timed");
+        patch(fixture, made, "{'schedule_cron':'0 * * * *'}");
+        ConnectorSchedules.Due seen = schedules.due(TWO).stream()
+                .filter(one -> one.connector().id().equals(made.id()))
+                .findFirst()
+                .orElseThrow();
+        Instant wrong = Instant.parse("2036-11-23T14:00:00Z");
+        assertThat(schedules.claim(seen, wrong, wrong.plusSeconds(3600))).isTrue();
+
+        assertThat(due(fixture, schedules, TWO)).isEmpty();
+        Instant next = TWO.plusSeconds(3600);
+        assertThat(due(fixture, schedules, next)).containsExactly(next);
+        patch(fixture, made, "{'schedule_cron':null}");
+    }
+
     private static void patch(ConnectorFixture fixture, Connector connector, String patch) {
         fixture.connectors.patch(fixture.project, connector.id(), json(patch));
     }
