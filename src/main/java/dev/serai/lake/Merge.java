@@ -82,13 +82,16 @@ final class Merge implements StagedWrite.Work {
         MergeSteps.Plan plan = steps.plan();
         Watermarks.Found mark = steps.watermark(request);
         warnings.addAll(mark.warnings());
-        if (plan.nothing()) {
+        boolean newColumn = columns.stream().anyMatch(column -> base.getSchema().indexOf(column.name()) < 0);
+        if (plan.nothing() && !newColumn) {
             return new CommitResult(base.getVersion(), false, true, read, 0, 0, 0, mark.value(), warnings);
         }
         Transaction transaction = TableCommit.update(base, schema, request).build(table.engine());
         StagedWrite.stopIfAsked(request);
-        TableWriter.Written written = new TableWriter(open.staging())
-                .write(statement, steps.result(plan, now), transaction.getSchema(table.engine()));
+        TableWriter.Written written = plan.nothing()
+                ? TableWriter.Written.NOTHING
+                : new TableWriter(open.staging())
+                        .write(statement, steps.result(plan, now), transaction.getSchema(table.engine()));
         long version = new TableCommit(table, request, open.staging())
                 .commit(
                         transaction,

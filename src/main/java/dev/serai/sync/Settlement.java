@@ -81,7 +81,8 @@ class Settlement {
 
     /** A mode that was asked for in the run alone says nothing of the dataset. */
     private static boolean needsWatermark(ActiveRun run, Ending ending) {
-        return run.requestedMode() == null && ending.outcome().status().equals("skipped")
+        return run.requestedMode() == null
+                && ending.outcome().status().equals("skipped")
                 && ending.sync().mode().incremental()
                 && run.work().stopped().isEmpty();
     }

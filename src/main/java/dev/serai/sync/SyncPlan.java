@@ -1,8 +1,10 @@
 package dev.serai.sync;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.serai.dataset.Dataset;
@@ -10,6 +12,7 @@ import dev.serai.dataset.WatermarkForm;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.TableSnapshot;
+import dev.serai.lake.Window;
 import dev.serai.lake.Window.Deletes;
 import dev.serai.rows.BatchSource;
 import dev.serai.rows.Column;
@@ -105,11 +108,52 @@ record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes de
 
     /** Why a part of the rows cannot be merged into a table, as far as the source tells before it sends any. */
     Optional<String> whyNotInto(TableSnapshot table, RowSource rows) {
-        return selection().otherThan(table.selection()).or(() -> retyped(table, rows));
+        return selection()
+                .otherThan(table.selection())
+                .or(() -> retyped(table, rows))
+                .or(() -> removed(table, rows))
+                .or(() -> added(table, rows));
+    }
+
+    /** Whether not even all rows can be merged into a table, so that they must replace it. */
+    boolean mustReplace(TableSnapshot table, RowSource rows) {
+        return !selection().sameShape(table.selection())
+                || retyped(table, rows).isPresent()
+                || removed(table, rows).isPresent();
+    }
+
+    /** A column that went may be another's by now, under another name. */
+    private Optional<String> removed(TableSnapshot table, RowSource rows) {
+        Set<String> sent = sent(rows);
+        return table.columns().stream()
+                .map(Column::name)
+                .filter(name -> !sent.isEmpty() && !name.equals(Window.DELETED_AT) && !sent.contains(name))
+                .map(name -> "The source has no column " + name + " any more, so everything was loaded.")
+                .findFirst();
+    }
+
+    /** A column that came has values in rows whose watermarks do not tell of it, such as its default. */
+    private Optional<String> added(TableSnapshot table, RowSource rows) {
+        Set<String> there = table.columns().stream().map(Column::name).collect(Collectors.toSet());
+        return sent(rows).stream()
+                .filter(name -> !there.contains(name))
+                .map(name -> "The column " + name + " is new, so everything was loaded.")
+                .findFirst();
+    }
+
+    /** The columns that the dataset is to have, where the source tells before it sends any rows. */
+    private Set<String> sent(RowSource rows) {
+        return rows instanceof BatchSource batches
+                ? batches.columns().stream()
+                        .map(Column::name)
+                        .filter(name ->
+                                dataset.columns().isEmpty() || dataset.columns().contains(name))
+                        .collect(Collectors.toCollection(LinkedHashSet::new))
+                : Set.of();
     }
 
     /** Which column has another type than in the table: that changes values whose rows' watermarks do not tell of it. */
-    static Optional<String> retyped(TableSnapshot table, RowSource rows) {
+    private static Optional<String> retyped(TableSnapshot table, RowSource rows) {
         if (!(rows instanceof BatchSource batches)) {
             return Optional.empty();
         }

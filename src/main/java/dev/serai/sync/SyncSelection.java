@@ -50,4 +50,14 @@ record SyncSelection(List<String> columns, @Nullable String filter, List<String>
         }
         return Optional.empty();
     }
+
+    /** Whether only the filter differs from that of a table's rows, if anything; also where theirs is not known. */
+    boolean sameShape(@Nullable String known) {
+        if (known == null) {
+            return true;
+        }
+        ObjectNode json = Json.object(known);
+        return Json.strings(json.path("columns").toString()).equals(columns)
+                && Json.strings(json.path("key").toString()).equals(key);
+    }
 }

@@ -60,9 +60,7 @@ public class SyncWriter {
         }
         SyncPlan plan = sync.plan();
         boolean keepsRows = !plan.window().everything() || plan.deletes() == Deletes.SOFT;
-        if (before.isEmpty()
-                || !keepsRows
-                || SyncPlan.retyped(before.get(), sync.rows()).isPresent()) {
+        if (before.isEmpty() || !keepsRows || plan.mustReplace(before.get(), sync.rows())) {
             return replace(sync);
         }
         try {

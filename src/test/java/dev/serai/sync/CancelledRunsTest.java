@@ -227,8 +227,8 @@ class CancelledRunsTest {
         await().atMost(AT_MOST).until(() -> running("pg_sleep") == 0);
         assertThat(lake.snapshot(slow.table())).isEmpty();
         assertThat(lake.history(slow.table())).isEmpty();
-        ScheduledThreadPoolExecutor clock = (ScheduledThreadPoolExecutor)
-                serai.bean(SyncThreads.class).clock();
+        ScheduledThreadPoolExecutor clock =
+                (ScheduledThreadPoolExecutor) serai.bean(SyncThreads.class).clock();
         await().atMost(AT_MOST).until(() -> clock.getQueue().stream()
                 .filter(task -> !((RunnableScheduledFuture<?>) task).isPeriodic())
                 .allMatch(task -> ((RunnableScheduledFuture<?>) task).isDone()));

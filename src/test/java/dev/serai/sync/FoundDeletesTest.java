@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import dev.serai.dataset.Dataset;
+import dev.serai.rows.Column;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -211,6 +212,40 @@ class FoundDeletesTest {
             row.next();
             return row.getInt(1) > 0;
         }
+    }
+
+    @Test
+    void aColumnThatIsChosenNoMoreIsGoneWithTheMarks() {
+        Shop shop = new Shop(ORDERS);
+        Dataset orders = shop.orders("at", "'detect_deletes': 'soft'");
+        shop.sync(orders);
+        shop.database.execute("delete from orders where id = 1");
+        shop.sync(orders);
+        shop.patch(orders, "{'columns': ['id', 'at']}");
+
+        RunDataset run = shop.sync(orders);
+
+        assertThat(run.mode()).isEqualTo("full");
+        assertThat(run.warnings()).extracting(RunWarning::code).contains("deleted_rows_dropped", "column_removed");
+        assertThat(shop.column(orders, "id")).containsExactly("2", "3");
+        assertThat(shop.now(orders).schema()).extracting(Column::name).containsExactly("id", "at");
+        assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
+    }
+
+    @Test
+    void marksOutliveANewColumnThatIsEmpty() {
+        Shop shop = new Shop(ORDERS);
+        Dataset orders = shop.orders("at", "'detect_deletes': 'soft'");
+        shop.sync(orders);
+        shop.database.execute("delete from orders where id = 1");
+        shop.sync(orders);
+        shop.database.execute("alter table orders add note text");
+
+        assertThat(shop.sync(orders).mode()).isEqualTo("full");
+
+        assertThat(shop.column(orders, "note")).containsOnly("null");
+        assertThat(shop.column(orders, DELETED)).containsExactly("true", "false", "false");
+        assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import dev.serai.dataset.Dataset;
+import dev.serai.rows.Column;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -171,7 +172,7 @@ class IncrementalKeysTest {
     }
 
     @Test
-    void aNewColumnIsMergedAndAnotherTypeLoadsEverything() {
+    void aNewColumnAndAnotherTypeLoadEverything() {
         Shop shop = new Shop(ORDERS, "insert into orders values (1, 'a', '2026-01-01'), (2, 'b', '2026-01-02')");
         Dataset orders = shop.orders("at");
         shop.sync(orders);
@@ -181,9 +182,11 @@ class IncrementalKeysTest {
 
         RunDataset added = shop.sync(orders);
 
-        assertThat(added.mode()).isEqualTo("incremental");
-        assertThat(added.warnings()).extracting(RunWarning::code).containsExactly("column_added");
-        assertThat(shop.column(orders, "paid")).containsExactly("null", "true", "false");
+        assertThat(added.mode()).isEqualTo("full");
+        assertThat(added.reason()).isEqualTo("The column paid is new, so everything was loaded.");
+        assertThat(added.warnings()).extracting(RunWarning::code).containsExactly("column_added", "ran_full");
+        assertThat(shop.column(orders, "paid")).containsExactly("true", "true", "false");
+        assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
 
         shop.database.execute("alter table orders alter column item type int using ascii(item)");
         RunDataset changed = shop.sync(orders);
@@ -195,5 +198,25 @@ class IncrementalKeysTest {
         assertThat(shop.column(orders, "item")).containsExactly("97", "98", "99");
         assertThat(shop.column(orders, "paid")).containsExactly("true", "true", "false");
         assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
+    }
+
+    @Test
+    void aRenamedColumnLoadsEverythingOnce() {
+        Shop shop = new Shop(ORDERS, "insert into orders values (1, 'a', '2026-01-01'), (2, 'b', '2026-01-02')");
+        Dataset byTime = shop.orders("at", "'name': 'by_time'");
+        Dataset byXmin = shop.orders("xmin", "'name': 'by_xmin'");
+        List<Dataset> both = List.of(byTime, byXmin);
+        both.forEach(shop::sync);
+        shop.database.execute(
+                "alter table orders rename item to thing", "insert into orders values (3, 'c', '2026-01-03')");
+
+        assertThat(both).allSatisfy(orders -> {
+            RunDataset run = shop.sync(orders);
+            assertThat(run.mode()).isEqualTo("full");
+            assertThat(run.reason()).contains("so everything was loaded");
+            assertThat(shop.column(orders, "thing")).containsExactly("a", "b", "c");
+            assertThat(shop.now(orders).schema()).extracting(Column::name).containsExactly("id", "thing", "at");
+            assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
+        });
     }
 }

@@ -26,8 +26,8 @@ class TableChangedMeanwhileTest {
         shop.sync(orders);
         shop.database.execute("insert into orders values (3, 'c', 3)");
         Dataset now = shop.now(orders);
-        DatasetSync sync = new DatasetSync(
-                Ids.next("run"), shop.connector, now, SyncMode.of(null, now, shop.connector));
+        DatasetSync sync =
+                new DatasetSync(Ids.next("run"), shop.connector, now, SyncMode.of(null, now, shop.connector));
         reader.open(sync);
         assertThat(sync.plan().window().everything()).isFalse();
         return sync;
@@ -60,7 +60,8 @@ class TableChangedMeanwhileTest {
                 orders.table(),
                 new TextSource(
                         TextSource.Format.NDJSON,
-                        new ByteArrayInputStream("{\"id\": 1, \"item\": 7.5, \"at\": 1}".getBytes(StandardCharsets.UTF_8))),
+                        new ByteArrayInputStream(
+                                "{\"id\": 1, \"item\": 7.5, \"at\": 1}".getBytes(StandardCharsets.UTF_8))),
                 new CommitRequest(
                         Ids.next("run"),
                         List.of(),
