@@ -142,7 +142,19 @@ class OperationsTest {
                                 "type", "postgresql",
                                 "config", world.config(),
                                 "schedule_cron", "0 3 * * 1",
-                                "datasets", List.of(Map.of("model", "public.items")))));
+                                "datasets",
+                                        List.of(
+                                                Map.of("model", "public.items"),
+                                                Map.of(
+                                                        "model", "public.items",
+                                                        "name", ApiWorld.unique("b_"),
+                                                        "lookback", "PT1H",
+                                                        "schema_policy", "evolve",
+                                                        "detect_deletes", "soft",
+                                                        "columns", List.of("id"),
+                                                        "filter", "id > 0",
+                                                        "readers", List.of("press")),
+                                                Map.of("query", "select 1 as one", "name", ApiWorld.unique("b_"))))));
         drives.put("getConnector", who -> who.get(one));
         drives.put("patchConnector", who -> who.patch(one, Map.of("description", "Changed")));
         drives.put("deleteConnector", who -> who.delete("/api/connectors/" + world.newConnector()));
