@@ -7,6 +7,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.serai.dataset.Dataset;
 import dev.serai.failure.FailureException;
@@ -218,6 +219,26 @@ class PositionTest {
         RunDataset keyless = shop.run(orders, null);
         assertThat(keyless.error()).isNotNull();
         assertThat(keyless.error().code()).isEqualTo("needs_key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xmin", "at"})
+    void aRunInModeFullThatCanLeaveNoPositionMakesTheNextLoadEverything(String watermark) {
+        Shop shop = new Shop(
+                "create table orders (id int primary key, item text, at numeric)",
+                "insert into orders values (1, 'a', 9), (2, 'b', 10)");
+        Dataset orders = shop.orders(watermark);
+        assertThat(shop.sync(orders).watermarkAfter()).isNotNull();
+        assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
+
+        shop.run(orders, "full");
+        shop.database.execute("insert into orders values (3, 'c', 1)");
+        RunDataset next = shop.sync(orders);
+
+        assertThat(next.mode()).isEqualTo("full");
+        assertThat(next.reason()).isEqualTo("There was no position to go on from, so everything was loaded.");
+        assertThat(shop.column(orders, "item")).containsExactly("a", "b", "c");
+        assertThat(shop.sync(orders).mode()).isEqualTo("incremental");
     }
 
     @Test
