@@ -60,13 +60,27 @@ final class TruncatedTables {
             }
             LOG.debug("{} is read without LOCK TABLE", relation, e);
             lease.beginAgain();
-            return seen(lease, () -> {
-                T described = describe.get();
-                execute(lease, "SELECT 1 FROM " + relation + " LIMIT 0");
-                return described;
-            });
+            return seen(lease, () -> lockedByReading(lease, relation, describe));
         }
         return describe.get();
+    }
+
+    private static <T> T lockedByReading(ConnectionPool.Lease lease, String relation, Asked<T> describe)
+            throws SQLException {
+        T described = describe.get();
+        try {
+            execute(lease, "SELECT 1 FROM " + relation + " LIMIT 0");
+            return described;
+        } catch (SQLException e) {
+            if (!isUnable(e)) {
+                throw e;
+            }
+            // Its rows will not come either; the read itself tells why, and before that what it was not asked for
+            // rightly.
+            LOG.debug("{} is described without a lock", relation, e);
+            lease.beginAgain();
+            return describe.get();
+        }
     }
 
     private static void execute(ConnectionPool.Lease lease, String sql) throws SQLException {
@@ -77,11 +91,11 @@ final class TruncatedTables {
 
     /**
      * Whether the server cannot do it, or not for this user: not supported (0A), no right to it, not of that kind, not even
-     * known (42), or the internal errors of young products (XX). Whatever may pass is none of these.
+     * known (42), not through a wrapper of foreign data (HV), or the internal errors of young products (XX). Whatever may pass is none of these.
      */
     private static boolean isUnable(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
-        return state.startsWith("0A") || state.startsWith("42") || state.startsWith("XX");
+        return state.startsWith("0A") || state.startsWith("42") || state.startsWith("HV") || state.startsWith("XX");
     }
 
     /**

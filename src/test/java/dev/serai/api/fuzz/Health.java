@@ -96,7 +96,7 @@ final class Health {
         List<String> busy = new ArrayList<>();
         Thread.getAllStackTraces().forEach((thread, stack) -> {
             boolean ours = Arrays.stream(stack).anyMatch(frame -> frame.getClassName()
-                    .matches("dev\\.serai\\.(api|query|lake|rows|connector)\\.(?!fuzz).*"));
+                    .matches("dev\\.serai\\.(api|query|lake|rows|connector)\\.(?!fuzz|GivingWay).*"));
             if (ours) {
                 busy.add(thread.getName() + " " + Arrays.toString(stack));
             }
