@@ -36,6 +36,16 @@ class LockedTablesTest {
         }
     }
 
+    /** Whoever went on without the lock waits now to read, with a snapshot to which the table has no rows. */
+    private static void endedOrCopying(CompletableFuture<RunDataset> run, Postgres.Database database) {
+        await().pollInterval(Duration.ofMillis(50))
+                .until(() -> run.isDone()
+                        || waits(
+                                database,
+                                "locktype = 'relation' and pid in"
+                                        + " (select pid from pg_stat_activity where query like 'COPY%')"));
+    }
+
     private static void assertLocked(@Nullable RunError error) {
         assertThat(error).isNotNull();
         assertThat(error.code()).isEqualTo("locked");
@@ -54,9 +64,11 @@ class LockedTablesTest {
             statement.execute("truncate orders");
             statement.execute("insert into orders values (1, 'A'), (2, 'B')");
 
-            assertLocked(shop.run(orders, null).error());
-
+            CompletableFuture<RunDataset> run = CompletableFuture.supplyAsync(() -> shop.run(orders, null));
+            endedOrCopying(run, shop.database);
             etl.commit();
+
+            assertLocked(run.get().error());
         }
         assertThat(shop.rows(orders)).containsExactly("1|a");
         shop.sync(orders);
@@ -94,9 +106,10 @@ class LockedTablesTest {
             truncated.get();
             statement.execute("insert into stock values (2, 'b', '2026-01-02'), (3, 'c', '2026-01-03')");
 
-            assertLocked(run.get().error());
-
+            endedOrCopying(run, shop.database);
             etl.commit();
+
+            assertLocked(run.get().error());
         }
         assertThat(shop.column(orders, "id")).isEqualTo(List.of("1", "2"));
         assertThat(shop.sync(orders).rowsDeleted()).isEqualTo(1);
