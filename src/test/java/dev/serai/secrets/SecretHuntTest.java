@@ -114,7 +114,13 @@ class SecretHuntTest {
             try (SeraiProcess running = SeraiProcess.start(
                     folder,
                     List.of("-XX:StartFlightRecording=settings=profile,filename=" + recording),
-                    Map.of("SERAI_SIGN_KEY", OWN.get("sign_key"), "SERAI_ADMIN_PASSWORD", OWN.get("admin_password")),
+                    Map.of(
+                            "SERAI_SIGN_KEY",
+                            OWN.get("sign_key"),
+                            "SERAI_ADMIN_PASSWORD",
+                            OWN.get("admin_password"),
+                            "SERAI_SYNC_RETRY",
+                            "1s"),
                     Map.of(
                             "logging.level.root", "TRACE",
                             "logging.level.org.apache.camel", "TRACE",

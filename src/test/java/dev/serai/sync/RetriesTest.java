@@ -56,7 +56,7 @@ class RetriesTest {
 
     @Test
     void aShorterSettingShortensTheWaits() {
-        assertThat(sum(all(attempts("2s"), AWAY))).isLessThan(Duration.ofMillis(2600));
+        assertThat(sum(all(attempts("2s"), AWAY))).isLessThan(Duration.ofMillis(3200));
         assertThat(all(attempts("0s"), AWAY)).isEmpty();
     }
 
