@@ -241,7 +241,7 @@ class ClusterTest {
     }
 
     private String closed(String run) {
-        return waiting(ClusterMember.LEASE.multipliedBy(3))
+        return waiting(ClusterMember.LEASE.multipliedBy(6))
                 .until(
                         () -> one(
                                 "select status || ' ' || coalesce(reason, '') from runs where id = ? and ended_at is not null",
