@@ -14,11 +14,10 @@ import org.springframework.stereotype.Component;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.TableId;
-import dev.serai.lake.TableSnapshot;
 import dev.serai.metadata.Json;
 import dev.serai.metadata.Times;
 
-/** Keeps datasets in the metadata database. */
+/** Keeps datasets as their users define them in the metadata database; how each stands is {@link TableNotes}. */
 @Component
 class DatasetStore {
     private final JdbcClient jdbc;
@@ -159,18 +158,6 @@ class DatasetStore {
                 .flatMap(column -> column);
     }
 
-    /** @param column whose position it is */
-    boolean setWatermark(String project, String id, @Nullable String value, @Nullable String column) {
-        return jdbc.sql(
-                                "update datasets set watermark = :value, watermark_of = :column where project = :project and id = :id")
-                        .param("value", value)
-                        .param("column", column)
-                        .param("project", project)
-                        .param("id", id)
-                        .update()
-                == 1;
-    }
-
     /** Also notes, in the caller's transaction, that the table is to be dropped. */
     boolean delete(String project, String id) {
         boolean deleted = jdbc.sql("delete from datasets where project = :project and id = :id")
@@ -200,42 +187,6 @@ class DatasetStore {
                 .update();
     }
 
-    /** What is noted of the table: -1 where nothing is, empty where the dataset was deleted. */
-    Optional<Long> version(String id) {
-        return jdbc.sql("select coalesce(table_version, -1) from datasets where id = :id")
-                .param("id", id)
-                .query(Long.class)
-                .optional();
-    }
-
-    /** False where a version beyond {@code newest} is noted, or the dataset was deleted. */
-    boolean synced(String id, SyncedState state, long newest) {
-        return jdbc.sql(
-                                """
-                                update datasets set table_columns = :columns, row_count = :rows, byte_count = :bytes,
-                                    table_version = :version, freshness = :freshness, status = 'ready',
-                                    status_reason = null, last_run = :run,
-                                    watermark_of = case when watermark is not distinct from cast(:stored as varchar)
-                                        then cast(:column as varchar) else watermark_of end,
-                                    watermark = case when watermark is not distinct from cast(:stored as varchar)
-                                        then cast(:watermark as varchar) else watermark end
-                                where id = :id and coalesce(table_version, -1) <= :newest
-                                """)
-                        .param("columns", Json.write(state.columns()))
-                        .param("rows", state.rows())
-                        .param("bytes", state.bytes())
-                        .param("version", state.version())
-                        .param("freshness", Times.param(state.freshness()))
-                        .param("run", state.runId())
-                        .param("stored", state.position().stored())
-                        .param("watermark", state.position().watermark())
-                        .param("column", state.position().column())
-                        .param("id", id)
-                        .param("newest", newest)
-                        .update()
-                == 1;
-    }
-
     /** Those of all projects after this id, whose connector may be gone. */
     List<Dataset> all(String after, int limit) {
         return jdbc.sql(DatasetRow.SELECT + "where d.id > :after order by d.id limit :limit")
@@ -243,47 +194,6 @@ class DatasetStore {
                 .param("limit", limit)
                 .query(DatasetRow::read)
                 .list();
-    }
-
-    /**
-     * Takes over what the lake has, unless a sync has just told the same or something newer.
-     *
-     * @param now null where the lake has nothing
-     */
-    boolean adopt(
-            Dataset dataset, @Nullable TableSnapshot now, @Nullable String watermark, @Nullable String watermarkOf) {
-        return jdbc.sql(
-                                """
-                                update datasets set table_columns = :columns, row_count = :rows, byte_count = :bytes,
-                                    table_version = :version, freshness = :freshness, status = :status,
-                                    status_reason = null, watermark = :watermark, watermark_of = :watermarkOf
-                                where id = :id and coalesce(table_version, -1) = :known
-                                """)
-                        .param("columns", Json.write(now == null ? List.of() : now.columns()))
-                        .param("rows", now == null ? 0 : now.rows())
-                        .param("bytes", now == null ? 0 : now.bytes())
-                        .param("version", now == null ? null : now.version())
-                        .param("freshness", now == null ? null : Times.param(now.committedAt()))
-                        .param("status", now == null ? "new" : "ready")
-                        .param("watermark", watermark)
-                        .param("watermarkOf", watermarkOf)
-                        .param("id", dataset.id())
-                        .param("known", dataset.version() == null ? -1 : dataset.version())
-                        .update()
-                == 1;
-    }
-
-    void notSynced(String id, String runId, @Nullable String status, @Nullable String reason) {
-        jdbc.sql(
-                        """
-                        update datasets set status = coalesce(:status, status), status_reason = :reason,
-                            last_run = :run where id = :id
-                        """)
-                .param("status", status)
-                .param("reason", reason)
-                .param("run", runId)
-                .param("id", id)
-                .update();
     }
 
     private static FailureException nameTaken(String name, Exception cause) {

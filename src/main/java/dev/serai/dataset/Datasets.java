@@ -35,6 +35,7 @@ public class Datasets {
     private static final Logger LOG = LoggerFactory.getLogger(Datasets.class);
 
     private final DatasetStore store;
+    private final TableNotes notes;
     private final DatasetCreation creation;
     private final Lake lake;
     private final TransactionOperations transactions;
@@ -43,6 +44,7 @@ public class Datasets {
 
     Datasets(
             DatasetStore store,
+            TableNotes notes,
             DatasetCreation creation,
             Lake lake,
             TransactionOperations transactions,
@@ -50,6 +52,7 @@ public class Datasets {
             Clock clock) {
         this.audit = audit;
         this.store = store;
+        this.notes = notes;
         this.creation = creation;
         this.lake = lake;
         this.transactions = transactions;
@@ -76,7 +79,7 @@ public class Datasets {
 
     /** Whether it is still there, in whichever project. */
     public boolean exists(String id) {
-        return store.version(id).isPresent();
+        return notes.version(id).isPresent();
     }
 
     /** By its name in SQL, ignoring case. */
@@ -210,7 +213,7 @@ public class Datasets {
         return Objects.requireNonNull(transactions.execute(tx -> {
             Dataset dataset = get(project, id);
             String column = value == null ? null : watermarkColumn(dataset);
-            store.setWatermark(project, id, column == null ? null : read(dataset, column, value), column);
+            notes.setWatermark(project, id, column == null ? null : read(dataset, column, value), column);
             note("dataset.watermark", dataset, Json.newObject().put("cleared", value == null));
             return get(project, id);
         }));
@@ -221,10 +224,10 @@ public class Datasets {
      * meanwhile, and then so are its new rows.
      */
     public boolean synced(Dataset dataset, SyncedState state) {
-        if (store.synced(dataset.id(), state, state.version())) {
+        if (notes.synced(dataset.id(), state, state.version())) {
             return true;
         }
-        Optional<Long> noted = store.version(dataset.id());
+        Optional<Long> noted = notes.version(dataset.id());
         if (noted.isEmpty()) {
             lake.drop(dataset.table());
             return false;
@@ -234,18 +237,18 @@ public class Datasets {
                 .filter(now -> now.version() == state.version())
                 .isPresent();
         if (newest) {
-            store.synced(dataset.id(), state, noted.get());
+            notes.synced(dataset.id(), state, noted.get());
         }
         return true;
     }
 
     /** Notes a sync that failed; rows and schema stay as they were. */
     public void failed(String datasetId, String runId, String reason) {
-        store.notSynced(datasetId, runId, "failed", reason);
+        notes.notSynced(datasetId, runId, "failed", reason);
     }
 
     /** Notes a sync that could not be, for want of a usable watermark column. */
     public void needsWatermark(String datasetId, String runId, String reason) {
-        store.notSynced(datasetId, runId, "needs_watermark", reason);
+        notes.notSynced(datasetId, runId, "needs_watermark", reason);
     }
 }

@@ -24,10 +24,12 @@ class LakeComparison {
     private static final int AT_ONCE = 200;
 
     private final DatasetStore store;
+    private final TableNotes notes;
     private final Lake lake;
 
-    LakeComparison(DatasetStore store, Lake lake) {
+    LakeComparison(DatasetStore store, TableNotes notes, Lake lake) {
         this.store = store;
+        this.notes = notes;
         this.lake = lake;
     }
 
@@ -83,12 +85,12 @@ class LakeComparison {
     /** With a position never beyond the rows: what a lost version had read would not be read again. */
     private boolean adopted(Dataset dataset, @Nullable TableSnapshot now) {
         if (now == null) {
-            return store.adopt(dataset, null, null, null);
+            return notes.adopt(dataset, null, null, null);
         }
         Long known = dataset.version();
         boolean older = known != null && now.version() < known;
         return older || now.watermark() != null
-                ? store.adopt(dataset, now, now.watermark(), now.watermarkOf())
-                : store.adopt(dataset, now, dataset.watermark(), dataset.watermarkOf());
+                ? notes.adopt(dataset, now, now.watermark(), now.watermarkOf())
+                : notes.adopt(dataset, now, dataset.watermark(), dataset.watermarkOf());
     }
 }

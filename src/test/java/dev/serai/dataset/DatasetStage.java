@@ -84,6 +84,7 @@ public final class DatasetStage {
                 Clock.systemUTC());
         this.datasets = new Datasets(
                 new DatasetStore(jdbc),
+                new TableNotes(jdbc),
                 creation,
                 lake,
                 metadata.transactions(),

@@ -74,7 +74,7 @@ class LakeComparisonTest {
         commit(known, 5, "5");
         commit(unknown, 2, null);
 
-        new LakeComparison(new DatasetStore(stage.jdbc), lake).compareAll();
+        new LakeComparison(new DatasetStore(stage.jdbc), new TableNotes(stage.jdbc), lake).compareAll();
 
         Dataset after = stage.datasets.get(stage.project, known.id());
         assertThat(after.version()).isEqualTo(1);
@@ -95,7 +95,7 @@ class LakeComparisonTest {
                 dataset, new SyncedState("run_9", there.columns(), 900, 900, 9, Instant.parse("2026-11-23T12:00:00Z")));
         stage.datasets.setWatermark(stage.project, dataset.id(), "900");
 
-        new LakeComparison(new DatasetStore(stage.jdbc), lake).compareAll();
+        new LakeComparison(new DatasetStore(stage.jdbc), new TableNotes(stage.jdbc), lake).compareAll();
 
         Dataset after = stage.datasets.get(stage.project, dataset.id());
         assertThat(after.version()).isZero();
@@ -111,7 +111,7 @@ class LakeComparisonTest {
             Dataset gone = stage.dataset(stage.shelf(), "films");
             stage.datasets.synced(gone, AT_FOUR);
 
-            new LakeComparison(new DatasetStore(stage.jdbc), other).compareAll();
+            new LakeComparison(new DatasetStore(stage.jdbc), new TableNotes(stage.jdbc), other).compareAll();
 
             Dataset lost = stage.datasets.get(stage.project, gone.id());
             assertThat(lost.status()).isEqualTo("new");
@@ -133,7 +133,7 @@ class LakeComparisonTest {
             stage.datasets.setWatermark(stage.project, dataset.id(), "900");
             Dataset before = stage.datasets.get(stage.project, dataset.id());
 
-            new LakeComparison(new DatasetStore(stage.jdbc), unmounted).compareAll();
+            new LakeComparison(new DatasetStore(stage.jdbc), new TableNotes(stage.jdbc), unmounted).compareAll();
 
             assertThat(stage.datasets.get(stage.project, dataset.id())).isEqualTo(before);
         }
@@ -177,7 +177,7 @@ class LakeComparisonTest {
         stage.datasets.setWatermark(stage.project, dataset.id(), "as a person set it");
         Dataset before = stage.datasets.get(stage.project, dataset.id());
 
-        new LakeComparison(new DatasetStore(stage.jdbc), lake).compareAll();
+        new LakeComparison(new DatasetStore(stage.jdbc), new TableNotes(stage.jdbc), lake).compareAll();
 
         assertThat(stage.datasets.get(stage.project, dataset.id())).isEqualTo(before);
     }
