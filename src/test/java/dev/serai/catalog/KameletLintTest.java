@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.serai.connector.EgressPolicy;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestFolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -74,7 +75,7 @@ class KameletLintTest {
 
     @Test
     void allAreTakenTogether() throws IOException {
-        Path empty = Files.createTempDirectory("no-kamelets");
+        Path empty = TestFolder.create("no-kamelets");
         try (Catalog catalog =
                 new Catalog(Settings.of(Map.of("serai.kamelets-dir", empty.toString())), new DefaultCamelContext())) {
             assertThat(catalog.problems()).isEmpty();

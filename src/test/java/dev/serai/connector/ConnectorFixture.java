@@ -32,6 +32,7 @@ import dev.serai.reference.SecretSources;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestFolder;
 import dev.serai.testing.TestLake;
 
 /** Everything of connectors on one metadata database, with a type of its own and a project of its own. */
@@ -150,7 +151,7 @@ public final class ConnectorFixture {
 
     private static Catalog catalog() {
         try {
-            Path folder = Files.createTempDirectory("serai-kamelets");
+            Path folder = TestFolder.create("serai-kamelets");
             Files.writeString(folder.resolve("test-db.kamelet.yaml"), KAMELET);
             SeraiSettings settings = Settings.of(Map.of("serai.kamelets-dir", folder.toString()));
             Catalog catalog = new Catalog(settings, CAMEL);

@@ -26,6 +26,7 @@ import dev.serai.catalog.ConnectorType;
 import dev.serai.failure.Failure;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestFolder;
 
 import static dev.serai.connector.ConnectorFixture.failure;
 import static dev.serai.connector.ConnectorFixture.json;
@@ -74,7 +75,7 @@ class DestinationRuleTest {
     }
 
     private static Catalog catalog() throws IOException {
-        Path folder = Files.createTempDirectory("serai-kamelets");
+        Path folder = TestFolder.create("serai-kamelets");
         Files.writeString(folder.resolve("nested-destinations.kamelet.yaml"), NESTED);
         DefaultCamelContext camel = new DefaultCamelContext();
         camel.disableJMX();

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.serai.failure.FailureException;
+import dev.serai.testing.TestFolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -199,7 +200,7 @@ class ResolvedEgressTest {
     }
 
     private static ContractWorld world(String privateAddresses) throws IOException {
-        Path kamelets = Files.createTempDirectory("kamelets");
+        Path kamelets = TestFolder.create("kamelets");
         Files.writeString(kamelets.resolve("named.kamelet.yaml"), KAMELET);
         return new ContractWorld(kamelets, Map.of("serai.egress.private", privateAddresses));
     }

@@ -24,6 +24,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import dev.serai.catalog.Catalog;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestFolder;
 import dev.serai.testing.TestLake;
 
 /** A catalog over a folder, a Camel and connectors kept in memory: all that calls need, without the rest of Serai. */
@@ -46,11 +47,8 @@ final class RouteWorld implements AutoCloseable {
     }
 
     RouteWorld(Map<String, String> kamelets, Map<String, String> properties) {
-        try {
-            folder = Files.createTempDirectory("kamelets");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder = TestFolder.create("kamelets");
+
         kamelets.forEach(this::drop);
         Map<String, String> all = new ConcurrentHashMap<>(properties);
         all.put("serai.kamelets-dir", folder.toString());

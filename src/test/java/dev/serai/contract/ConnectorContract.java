@@ -21,6 +21,7 @@ import dev.serai.connector.ContractWorld;
 import dev.serai.failure.Failure;
 import dev.serai.rows.RowSource;
 import dev.serai.testing.Rows;
+import dev.serai.testing.TestFolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -40,7 +41,7 @@ public abstract class ConnectorContract implements ConfigContract, ReadContract,
 
     @BeforeAll
     void prepare() throws Exception {
-        Path folder = Files.createTempDirectory("kamelets");
+        Path folder = TestFolder.create("kamelets");
         for (Map.Entry<String, String> kamelet : kamelets().entrySet()) {
             Files.writeString(folder.resolve(kamelet.getKey() + ".kamelet.yaml"), kamelet.getValue());
         }

@@ -21,6 +21,7 @@ import dev.serai.metadata.Ids;
 import dev.serai.metadata.Times;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestFolder;
 
 /** Datasets on a real metadata database, in a project of their own, with connectors of the types shelf and bell. */
 public final class DatasetStage {
@@ -98,7 +99,7 @@ public final class DatasetStage {
 
     private static Catalog newCatalog() {
         try {
-            Path folder = Files.createTempDirectory("serai-kamelets");
+            Path folder = TestFolder.create("serai-kamelets");
             Files.writeString(folder.resolve("shelf.kamelet.yaml"), KAMELET.formatted(SHELF, true, "read"));
             Files.writeString(folder.resolve("bell.kamelet.yaml"), KAMELET.formatted(BELL, false, "test"));
             return new Catalog(Settings.of(Map.of("serai.kamelets-dir", folder.toString())), new DefaultCamelContext());

@@ -28,6 +28,7 @@ import dev.serai.rows.RecordSource;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestFolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -70,7 +71,7 @@ final class OtherProcess implements AutoCloseable {
             String dataset,
             Point point) {
         try {
-            Path folder = Files.createTempDirectory("serai-other");
+            Path folder = TestFolder.create("serai-other");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--add-opens=java.base/java.nio=ALL-UNNAMED",

@@ -2,7 +2,6 @@ package dev.serai.sync;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +26,7 @@ import dev.serai.metadata.Times;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.MetadataStore;
 import dev.serai.testing.Settings;
+import dev.serai.testing.TestFolder;
 import dev.serai.testing.TestLake;
 
 /** One process's run engine on a real metadata database; several on one project are several replicas. */
@@ -145,11 +145,7 @@ final class SyncStage implements AutoCloseable {
     }
 
     static Path newDataDir() {
-        try {
-            return Files.createTempDirectory("serai-sync");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TestFolder.create("serai-sync");
     }
 
     /** A flow that loads ten rows. */

@@ -20,7 +20,7 @@ public record Certificate(String pem, String key) {
     /** @param names as keytool takes subject alternative names, such as {@code dns:localhost} */
     public static Certificate of(String commonName, String names) {
         try {
-            Path store = Files.createTempDirectory("certificate").resolve("store.p12");
+            Path store = TestFolder.create("certificate").resolve("store.p12");
             run(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                     "-genkeypair",

@@ -42,8 +42,8 @@ public final class MariaDb implements AutoCloseable {
         var builder = DBConfigurationBuilder.newBuilder();
         // The program is large, so it is unpacked once; its files are found there again.
         builder.setBaseDir(folder(BASE).toFile());
-        builder.setDataDir(temporary("mariadb-data").toFile());
-        Path folder = temporary("mariadb-tmp");
+        builder.setDataDir(TestFolder.create("mariadb-data").toFile());
+        Path folder = TestFolder.create("mariadb-tmp");
         builder.setTmpDir(folder.toString());
         builder.addArg("--init-file=" + admin(folder));
         // Of these it deletes only what lies among temporary files.
@@ -90,14 +90,6 @@ public final class MariaDb implements AutoCloseable {
     private static Path folder(String name) {
         try {
             return Files.createDirectories(Path.of(name)).toAbsolutePath();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path temporary(String name) {
-        try {
-            return Files.createTempDirectory(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

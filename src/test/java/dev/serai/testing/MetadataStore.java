@@ -1,8 +1,5 @@
 package dev.serai.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,16 +21,10 @@ public enum MetadataStore {
     H2 {
         @Override
         public SeraiSettings newSettings() {
-            try {
-                String given = System.getProperty(FOLDER);
-                return Settings.of(Map.of(
-                        "serai.data-dir",
-                        given == null
-                                ? Files.createTempDirectory("serai-metadata").toString()
-                                : given));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            String given = System.getProperty(FOLDER);
+            return Settings.of(Map.of(
+                    "serai.data-dir",
+                    given == null ? TestFolder.create("serai-metadata").toString() : given));
         }
     },
     POSTGRESQL {

@@ -45,8 +45,8 @@ public final class PgBouncer implements AutoCloseable {
         }
         try {
             // It gives up root's rights and must still read its files.
-            Path folder = Files.createTempDirectory(
-                    "pgbouncer", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            Path folder = Files.setPosixFilePermissions(
+                    TestFolder.create("pgbouncer"), PosixFilePermissions.fromString("rwxr-xr-x"));
             int port = freePort();
             Files.writeString(
                     folder.resolve("users.txt"), "\"%s\" \"%s\"%n".formatted(database.username(), database.password()));

@@ -53,7 +53,7 @@ public final class RunningSerai implements AutoCloseable {
     /** One of one's own, for other settings, such as {@code serai.jwt.issuer}. Its folders are empty and new. */
     public static RunningSerai start(Map<String, String> settings) {
         try {
-            Path folder = Files.createTempDirectory("serai-test");
+            Path folder = TestFolder.create("serai-test");
             List<String> arguments = new ArrayList<>(List.of(
                     "--server.port=0",
                     "--serai.data-dir=" + folder.resolve("data"),

@@ -2,7 +2,6 @@ package dev.serai.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Map;
 
 import dev.serai.lake.Lake;
@@ -21,18 +20,14 @@ public final class TestLake {
     /** A place of the JVM for rows that do not fit into memory. */
     public static SpillFolder spool() {
         try {
-            return SpillFolder.below(Files.createTempDirectory("serai-spool"));
+            return SpillFolder.below(TestFolder.create("serai-spool"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static Lake open() {
-        try {
-            return new Lake(Settings.of(Map.of(
-                    "serai.data-dir", Files.createTempDirectory("serai-lake").toString())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Lake(Settings.of(
+                Map.of("serai.data-dir", TestFolder.create("serai-lake").toString())));
     }
 }
