@@ -77,6 +77,18 @@ class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule sqlVendorsDoNotKnowEachOther =
+            slices().matching("dev.serai.connector.sql.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule whatSqlSharesKnowsNoVendor = noClasses()
+            .that()
+            .resideInAPackage("dev.serai.connector.sql")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.serai.connector.sql.*..");
+
+    @ArchTest
     static final ArchRule cryptographyStaysInCredential = noClasses()
             .that()
             .resideOutsideOfPackage("dev.serai.credential..")

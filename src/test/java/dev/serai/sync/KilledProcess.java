@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 
 import dev.serai.connector.Connector;
 import dev.serai.connector.EgressPolicy;
-import dev.serai.connector.sql.PostgresDatabase;
+import dev.serai.connector.sql.postgres.PostgresDatabase;
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.DatasetStage;
 import dev.serai.kill.Kind;

@@ -24,7 +24,7 @@ import dev.serai.rows.Cancellation;
  * <p>The thread that needs a connection opens it, so that a refusal is told at once and tried once, and nothing is
  * dialled before. DBCP keeps {@code pool_size} connections open and closes what goes beyond as soon as it comes back.
  */
-final class ConnectionPool implements AutoCloseable {
+public final class ConnectionPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
     private static final Duration REVIEW = Duration.ofSeconds(30);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -110,7 +110,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     /** A lent connection. */
-    final class Lease extends DelegatingConnection<Connection> {
+    public final class Lease extends DelegatingConnection<Connection> {
         private final PoolableConnection lent;
         private final Duration timeout;
         private Cancellation.Registration whileLent = () -> {};
@@ -127,7 +127,7 @@ final class ConnectionPool implements AutoCloseable {
         }
 
         /** Gives up the transaction, which may have failed, for a new one. */
-        void beginAgain() throws SQLException {
+        public void beginAgain() throws SQLException {
             lent.rollback();
             begin();
         }
@@ -153,7 +153,7 @@ final class ConnectionPool implements AutoCloseable {
         }
 
         /** Has the server stop what the connection asked for, and ends the connection; callable from any thread. */
-        void cancel() {
+        public void cancel() {
             if (take()) {
                 try {
                     vendor.cancel(lent);

@@ -18,7 +18,7 @@ import dev.serai.failure.FailureException;
  * How does a connector reach its server? It looks the host up, and connects to just the addresses that were found and
  * are allowed.
  */
-final class Dialer implements AutoCloseable {
+public final class Dialer implements AutoCloseable {
     private final String key = UUID.randomUUID().toString();
     private final EgressPolicy egress;
     private final SqlSettings settings;
@@ -71,7 +71,7 @@ final class Dialer implements AutoCloseable {
         Dialing.forget(this);
     }
 
-    static @Nullable FailureException failureIn(Throwable e) {
+    public static @Nullable FailureException failureIn(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof FailureException failure) {
                 return failure;

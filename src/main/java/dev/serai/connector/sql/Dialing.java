@@ -18,7 +18,7 @@ import dev.serai.rows.Cancellation;
  * the key of one attempt to connect, whose sockets a call that is aborted takes with it. The key stays good for what the
  * connection opens later, such as to cancel a statement, until the dialer is closed.
  */
-final class Dialing implements AutoCloseable {
+public final class Dialing implements AutoCloseable {
     private static final Map<String, Dialer> DIALERS = new ConcurrentHashMap<>();
     private static final Map<String, Dialing> ATTEMPTS = new ConcurrentHashMap<>();
 
@@ -37,14 +37,14 @@ final class Dialing implements AutoCloseable {
     }
 
     /** Begins an attempt, which is over when this is closed. */
-    static Dialing of(Dialer dialer) {
+    public static Dialing of(Dialer dialer) {
         DIALERS.put(dialer.key(), dialer);
         Dialing dialing = new Dialing(dialer.key() + "/" + UUID.randomUUID(), dialer);
         ATTEMPTS.put(dialing.key, dialing);
         return dialing;
     }
 
-    static Dialing of(String key) throws IOException {
+    public static Dialing of(String key) throws IOException {
         Dialing attempt = ATTEMPTS.get(key);
         if (attempt != null) {
             return attempt;
@@ -60,16 +60,16 @@ final class Dialing implements AutoCloseable {
         DIALERS.remove(dialer.key());
     }
 
-    String key() {
+    public String key() {
         return key;
     }
 
-    SqlSettings settings() {
+    public SqlSettings settings() {
         return dialer.settings();
     }
 
     /** Has the next one who connects get a socket that is connected already. */
-    synchronized void hand(Socket connected) {
+    public synchronized void hand(Socket connected) {
         ready = connected;
     }
 
@@ -79,7 +79,7 @@ final class Dialing implements AutoCloseable {
         return connected;
     }
 
-    Socket connect() throws IOException {
+    public Socket connect() throws IOException {
         Socket handed = handed();
         Socket socket = handed == null ? dialer.connect() : handed;
         synchronized (this) {

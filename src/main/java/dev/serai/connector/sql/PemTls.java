@@ -19,22 +19,22 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.pem.PemContent;
 
 /** Whom does a config trust, and with which key does it come? The PEM texts of a config, as JSSE takes them. */
-final class PemTls {
+public final class PemTls {
     private static final Logger LOG = LoggerFactory.getLogger(PemTls.class);
     private static final char[] NO_PASSWORD = {};
 
     private PemTls() {}
 
-    static KeyManager @Nullable [] keys(SqlSettings settings) throws GeneralSecurityException {
+    public static KeyManager @Nullable [] keys(SqlSettings settings) throws GeneralSecurityException {
         return keys(settings.sslClientCert(), settings.sslClientKey());
     }
 
-    static TrustManager[] trust(SqlSettings settings) throws GeneralSecurityException {
+    public static TrustManager[] trust(SqlSettings settings) throws GeneralSecurityException {
         return trust(settings.sslMode(), settings.sslCa());
     }
 
     /** Whether it matters who signed the server's certificate. */
-    static boolean verifies(SqlSettings settings) {
+    public static boolean verifies(SqlSettings settings) {
         return verifies(settings.sslMode(), settings.sslCa());
     }
 
@@ -43,7 +43,7 @@ final class PemTls {
         return mode.startsWith("verify") || (mode.equals("require") && ca != null);
     }
 
-    static KeyManager @Nullable [] keys(@Nullable String certificate, @Nullable String key)
+    public static KeyManager @Nullable [] keys(@Nullable String certificate, @Nullable String key)
             throws GeneralSecurityException {
         if (certificate == null || key == null) {
             return null;
@@ -55,7 +55,7 @@ final class PemTls {
         return factory.getKeyManagers();
     }
 
-    static TrustManager[] trust(String mode, @Nullable String ca) throws GeneralSecurityException {
+    public static TrustManager[] trust(String mode, @Nullable String ca) throws GeneralSecurityException {
         if (!verifies(mode, ca)) {
             return new TrustManager[] {new NonValidatingFactory.NonValidatingTM()};
         }

@@ -14,7 +14,7 @@ import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
 
 /** Walks the steps of a connector's test one by one, within a time for all of them, and writes down how each went. */
-final class ProbeSteps {
+public final class ProbeSteps {
     private final long start = System.nanoTime();
     private final long limit;
     private final List<TestResult.Step> steps = new ArrayList<>();
@@ -36,7 +36,7 @@ final class ProbeSteps {
      *
      * @throws FailureException when it failed; it has been written down
      */
-    <T> T step(Layer layer, Supplier<T> attempt) {
+    public <T> T step(Layer layer, Supplier<T> attempt) {
         long began = System.nanoTime();
         try {
             T result = attempt.get();
@@ -54,7 +54,7 @@ final class ProbeSteps {
     }
 
     /** Tries a step that may turn out to be none, by answering false; it is then not written down. */
-    void stepIfAny(Layer layer, BooleanSupplier attempt) {
+    public void stepIfAny(Layer layer, BooleanSupplier attempt) {
         long began = System.nanoTime();
         try {
             if (attempt.getAsBoolean()) {

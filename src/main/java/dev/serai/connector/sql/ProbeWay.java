@@ -18,7 +18,7 @@ import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
 
 /** How far does a test get before anybody speaks: up to the name and the port? */
-final class ProbeWay {
+public final class ProbeWay {
     /** A little less than a test may take in all. */
     static final Duration LIMIT = Duration.ofSeconds(14);
 
@@ -78,13 +78,13 @@ final class ProbeWay {
     }
 
     /** How long one step may take. */
-    Duration patience() {
+    public Duration patience() {
         Duration left = steps.left();
         return left.compareTo(settings.connectTimeout()) < 0 ? left : settings.connectTimeout();
     }
 
-    static FailureException failure(Layer layer, String code, String detail, @Nullable Exception cause) {
+    public static FailureException failure(Layer layer, String code, String detail, @Nullable Exception cause) {
         boolean retryable = code.equals("timeout") || code.equals("unreachable");
-        return new FailureException(PostgresFailures.source(layer, code, detail, retryable), cause);
+        return new FailureException(SqlFailures.source(layer, code, detail, retryable), cause);
     }
 }

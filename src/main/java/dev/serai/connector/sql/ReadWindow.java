@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param from the lower bound, inclusive, as DuckDB prints a value of the column; null: there is none
  * @param nulls whether rows without a watermark are wanted too, as they are where the dataset has a key
  */
-record ReadWindow(String column, @Nullable String from, boolean nulls) {
+public record ReadWindow(String column, @Nullable String from, boolean nulls) {
 
     /** What the request's {@code window} says; null where there is none. */
-    static @Nullable ReadWindow of(JsonNode request) {
+    public static @Nullable ReadWindow of(JsonNode request) {
         JsonNode window = request.path("window");
         return window.hasNonNull("column")
                 ? new ReadWindow(
                         window.path("column").asText(),
-                        PostgresDatabase.text(window, "from"),
+                        RequestFields.text(window, "from"),
                         window.path("nulls").asBoolean(false))
                 : null;
     }

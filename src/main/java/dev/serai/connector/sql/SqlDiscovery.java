@@ -2,7 +2,6 @@ package dev.serai.connector.sql;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +11,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-import dev.serai.connector.sql.PostgresCatalog.Relation;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.metadata.Cursor;
@@ -23,21 +21,11 @@ record SqlDiscovery(JsonNode request) {
     private static final int DEFAULT_LIMIT = 1000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Lists what the catalog has. */
-    interface Models {
-        List<Relation> of(PostgresCatalog.Listing listing) throws SQLException;
-    }
-
-    /** Tells a model's columns; empty where there is no such model or the user may read nothing of it. */
-    interface Columns {
-        Optional<List<Column>> of(String schema, String name) throws SQLException;
-    }
-
-    ObjectNode models(Models catalog) throws SQLException {
-        List<String> after = after(PostgresDatabase.text(request, "cursor"));
+    ObjectNode models(SqlCatalog catalog) throws SQLException {
+        List<String> after = after(RequestFields.text(request, "cursor"));
         int limit = Math.max(1, request.path("limit").asInt(DEFAULT_LIMIT));
-        List<Relation> relations = catalog.of(new PostgresCatalog.Listing(
-                PostgresDatabase.texts(request.path("schemas")),
+        List<Relation> relations = catalog.models(new Listing(
+                RequestFields.texts(request.path("schemas")),
                 request.path("search").asText(""),
                 after.get(0),
                 after.get(1),
@@ -58,10 +46,10 @@ record SqlDiscovery(JsonNode request) {
         return answer;
     }
 
-    ObjectNode schema(Columns catalog) throws SQLException {
+    ObjectNode schema(SqlCatalog catalog) throws SQLException {
         String schema = request.at("/model/schema").asText("");
         String name = request.at("/model/name").asText("");
-        List<Column> described = catalog.of(schema, name)
+        List<Column> described = catalog.columns(schema, name)
                 .orElseThrow(() -> new FailureException(
                         new Failure.Missing("There is no model " + schema + "." + name + " that the user may read.")));
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -94,7 +82,7 @@ record SqlDiscovery(JsonNode request) {
         }
         try {
             if (JSON.readTree(key) instanceof ArrayNode pair && pair.size() == 2) {
-                return PostgresDatabase.texts(pair);
+                return RequestFields.texts(pair);
             }
         } catch (JsonProcessingException e) {
             throw unreadable(e);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOverflow how many more there may be
  * @param poolRecycle the age at which a connection is replaced
  */
-record SqlSettings(
+public record SqlSettings(
         String host,
         int port,
         String database,
@@ -55,7 +55,7 @@ record SqlSettings(
     }
 
     /** The host as sockets take it: an IPv6 address without its brackets. */
-    String address() {
+    public String address() {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 

@@ -14,9 +14,9 @@ import dev.serai.rows.JdbcSource;
  * A query on its way. Stopping it, from whichever thread, cancels it at the server at once and throws the connection
  * away; one that has ended, or never began, gives its connection back.
  */
-final class StreamedResult implements JdbcSource.Results {
+public final class StreamedResult implements JdbcSource.Results {
     /** Runs the query. */
-    interface Run {
+    public interface Run {
         ResultSet of(ConnectionPool.Lease lease) throws SQLException;
     }
 
@@ -34,12 +34,12 @@ final class StreamedResult implements JdbcSource.Results {
     }
 
     /** Runs when the first row is asked for. */
-    static StreamedResult lazy(ConnectionPool.Lease lease, Run run, Function<SQLException, Failure> meaning) {
+    public static StreamedResult lazy(ConnectionPool.Lease lease, Run run, Function<SQLException, Failure> meaning) {
         return new StreamedResult(lease, run, meaning);
     }
 
     /** Runs at once, so that what is wrong with the query shows before anything is answered. */
-    static StreamedResult begun(ConnectionPool.Lease lease, Run run, Function<SQLException, Failure> meaning)
+    public static StreamedResult begun(ConnectionPool.Lease lease, Run run, Function<SQLException, Failure> meaning)
             throws SQLException {
         StreamedResult result = new StreamedResult(lease, run, meaning);
         result.running = true;

@@ -7,7 +7,16 @@ import java.time.Duration;
 import dev.serai.failure.Failure;
 
 /** What differs between the databases of this family, as far as connecting and failing go. */
-interface Vendor {
+public interface Vendor {
+
+    /** Where its servers listen unless a config says otherwise. */
+    int port();
+
+    /** What walks a connector's test step by step. */
+    SqlProbe probe(SqlSettings settings, Dialer dialer);
+
+    /** What knows the models of the database that a connection, in a transaction, has come to. */
+    SqlCatalog catalog(Connection connection);
 
     /** Logs in. What the driver is told is a fixed list, to which a config can add nothing. */
     Connection connect(SqlSettings settings, Dialing dialing) throws SQLException;

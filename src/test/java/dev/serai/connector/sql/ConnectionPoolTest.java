@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.serai.connector.sql.postgres.PostgresConfigs;
+import dev.serai.connector.sql.postgres.PostgresDatabase;
 import dev.serai.failure.Failure;
 import dev.serai.rows.BatchSource;
 import dev.serai.testing.Postgres;

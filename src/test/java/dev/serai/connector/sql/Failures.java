@@ -8,10 +8,10 @@ import dev.serai.failure.FailureException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** The failure that a call ends with. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    static Failure of(ThrowingCallable call) {
+    public static Failure of(ThrowingCallable call) {
         FailureException thrown = catchThrowableOfType(FailureException.class, call);
         if (thrown == null) {
             throw new AssertionError("The call did not fail");

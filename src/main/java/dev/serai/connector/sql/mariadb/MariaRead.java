@@ -1,0 +1,171 @@
+package dev.serai.connector.sql.mariadb;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.connector.sql.ConnectionPool;
+import dev.serai.connector.sql.ReadWindow;
+import dev.serai.connector.sql.RequestFields;
+import dev.serai.connector.sql.SqlFailures;
+import dev.serai.connector.sql.StreamedResult;
+import dev.serai.connector.sql.mariadb.MariaCatalog.Field;
+import dev.serai.failure.Failure;
+import dev.serai.failure.Failure.Layer;
+import dev.serai.failure.FailureException;
+import dev.serai.rows.JdbcSource;
+import dev.serai.rows.RowSource;
+
+/**
+ * What is to be read in bulk: a model or a query.
+ *
+ * @param schema with {@code name} the model; null for a query
+ * @param columns in this order; empty for all
+ * @param filter an SQL condition
+ */
+record MariaRead(
+        @Nullable String schema,
+        @Nullable String name,
+        @Nullable String query,
+        List<String> columns,
+        @Nullable String filter,
+        @Nullable ReadWindow window,
+        long limit) {
+
+    static MariaRead of(JsonNode request) {
+        if (!request.hasNonNull("query") && !request.at("/model/name").isTextual()) {
+            throw new FailureException(Failure.Invalid.of("/model", "is required where there is no query"));
+        }
+        return new MariaRead(
+                RequestFields.text(request.path("model"), "schema"),
+                RequestFields.text(request.path("model"), "name"),
+                RequestFields.text(request, "query"),
+                RequestFields.texts(request.path("columns")),
+                RequestFields.text(request, "filter"),
+                ReadWindow.of(request),
+                request.path("limit").asLong(Long.MAX_VALUE));
+    }
+
+    /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */
+    RowSource open(ConnectionPool.Lease lease) throws SQLException {
+        return query == null ? ofModel(lease) : ofQuery(lease, query);
+    }
+
+    private RowSource ofQuery(ConnectionPool.Lease lease, String text) {
+        MariaStatement statement = MariaStatement.parse(text, "/query");
+        if (!statement.isRelation()) {
+            throw MariaStatement.notReadOnly("/query");
+        }
+        MariaQuestion question = new MariaQuestion(statement, "/query", List.of(), limit);
+        return question.later(lease);
+    }
+
+    private RowSource ofModel(ConnectionPool.Lease lease) throws SQLException {
+        var description = new MariaCatalog(lease)
+                .describe(String.valueOf(schema), String.valueOf(name))
+                .orElseThrow(() -> missing("model_missing", "There is no model %s.%s that the user may read."));
+        List<Field> fields = chosen(description.fields());
+        StringBuilder select = new StringBuilder("SELECT ")
+                .append(fields.stream()
+                        .map(field -> field.form()
+                                .cast()
+                                .formatted(MariaQuestion.quoted(field.column().name())))
+                        .collect(Collectors.joining(", ")))
+                .append(" FROM ")
+                .append(MariaQuestion.quoted(String.valueOf(schema)))
+                .append('.')
+                .append(MariaQuestion.quoted(String.valueOf(name)));
+        StringJoiner conditions = new StringJoiner(" AND ", " WHERE ", "").setEmptyValue("");
+        if (filter != null) {
+            conditions.add("(\n" + expression(filter) + "\n)");
+        }
+        within(description.fields()).ifPresent(conditions::add);
+        select.append(conditions);
+        if (limit != Long.MAX_VALUE) {
+            select.append(" LIMIT ").append(limit);
+        }
+        String sql = select.toString();
+        if (filter != null) {
+            check(lease, sql);
+        }
+        long estimate = conditions.length() == 0 ? Math.min(description.rowEstimate(), limit) : -1;
+        Function<SQLException, Failure> meaning = MariaFailures::of;
+        return JdbcSource.bulk(
+                fields.stream()
+                        .map(field -> new JdbcSource.Field(
+                                field.column(), field.form().castForm()))
+                        .toList(),
+                estimate,
+                StreamedResult.lazy(lease, held -> MariaQuestion.stream(held, sql), meaning));
+    }
+
+    private Optional<String> within(List<Field> fields) {
+        ReadWindow wanted = window;
+        return wanted == null
+                ? Optional.empty()
+                : fields.stream()
+                        .map(Field::column)
+                        .filter(column -> column.name().equals(wanted.column()))
+                        .findFirst()
+                        .flatMap(new MariaWindow(wanted)::condition);
+    }
+
+    private FailureException missing(String code, String text) {
+        return new FailureException(SqlFailures.source(Layer.READ, code, text.formatted(schema, name), false));
+    }
+
+    private List<Field> chosen(List<Field> all) {
+        if (columns.isEmpty()) {
+            return all;
+        }
+        Map<String, Field> byName = new LinkedHashMap<>();
+        all.forEach(field -> byName.put(field.column().name(), field));
+        List<Field> chosen = new ArrayList<>();
+        for (String column : columns) {
+            Field field = byName.get(column);
+            if (field == null) {
+                throw new FailureException(SqlFailures.source(
+                        Layer.READ,
+                        "column_missing",
+                        "The model " + schema + "." + name + " has no column " + column + ".",
+                        false));
+            }
+            chosen.add(field);
+        }
+        return chosen;
+    }
+
+    /** A filter must not be able to end its own parentheses, however its double quotes are meant. */
+    private static String expression(String filter) {
+        for (boolean quotedNames : List.of(true, false)) {
+            MariaScan scan = MariaScan.of(filter, quotedNames);
+            if (scan.end() < filter.length() || !scan.balanced() || scan.writes()) {
+                throw new FailureException(Failure.Invalid.of("/filter", "must be one SQL condition"));
+            }
+        }
+        return filter;
+    }
+
+    private static void check(ConnectionPool.Lease lease, String sql) {
+        try (PreparedStatement prepared = lease.prepareStatement(sql)) {
+            if (prepared.getParameterMetaData().getParameterCount() > 0) {
+                throw new FailureException(Failure.Invalid.of("/filter", "must have no parameters"));
+            }
+        } catch (SQLException e) {
+            Failure failure = MariaFailures.of(e);
+            boolean filters = failure.code().equals(MariaFailures.REFUSED)
+                    || failure.code().equals("column_missing");
+            throw new FailureException(filters ? Failure.Invalid.of("/filter", MariaFailures.said(e)) : failure, e);
+        }
+    }
+}

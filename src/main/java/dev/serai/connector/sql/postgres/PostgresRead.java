@@ -1,0 +1,189 @@
+package dev.serai.connector.sql.postgres;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Utils;
+
+import dev.serai.connector.sql.ConnectionPool;
+import dev.serai.connector.sql.ReadWindow;
+import dev.serai.connector.sql.SqlFailures;
+import dev.serai.connector.sql.postgres.PostgresCatalog.Field;
+import dev.serai.connector.sql.postgres.PostgresWindow.Bounds;
+import dev.serai.failure.Failure;
+import dev.serai.failure.Failure.Layer;
+import dev.serai.failure.FailureException;
+import dev.serai.rows.PgCopySource;
+import dev.serai.rows.RowSource;
+
+/**
+ * What is to be read in bulk: a model or a query, as COPY or a binary cursor sends it.
+ *
+ * @param schema with {@code name} the model; null for a query
+ * @param columns in this order; empty for all
+ * @param filter an SQL condition
+ * @param window which part of the rows; null for all
+ */
+record PostgresRead(
+        @Nullable String schema,
+        @Nullable String name,
+        @Nullable String query,
+        List<String> columns,
+        @Nullable String filter,
+        long limit,
+        @Nullable ReadWindow window) {
+
+    /**
+     * What is run and what it sends.
+     *
+     * @param name tells what is read from all else of this source
+     * @param copy as the server takes it
+     * @param cursor as the driver takes it
+     * @param copyMeaning what an error in COPY means
+     * @param cursorMeaning what an error in the cursor means
+     * @param position as {@link dev.serai.rows.BatchSource#position()}
+     */
+    record Plan(
+            String name,
+            String copy,
+            String cursor,
+            List<Field> fields,
+            long estimate,
+            Function<SQLException, Failure> copyMeaning,
+            Function<SQLException, Failure> cursorMeaning,
+            @Nullable String position) {}
+
+    /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */
+    RowSource open(ConnectionPool.Lease lease, CopyRefusals refusals) throws SQLException {
+        Plan plan = plan(lease);
+        BulkReading reading = new BulkReading(lease, plan, refusals);
+        List<PgCopySource.Field> fields = plan.fields().stream()
+                .map(field ->
+                        new PgCopySource.Field(field.column(), field.form().wire()))
+                .toList();
+        return new PgCopySource(fields, plan.estimate(), List.of(reading), reading::stop, plan.position());
+    }
+
+    Plan plan(ConnectionPool.Lease lease) throws SQLException {
+        return query == null ? ofModel(lease) : ofQuery(lease, query);
+    }
+
+    private Plan ofQuery(ConnectionPool.Lease lease, String text) throws SQLException {
+        PostgresStatement statement = PostgresStatement.parse(text, "/query");
+        if (!statement.isRelation()) {
+            throw PostgresStatement.notReadOnly("/query");
+        }
+        if (!statement.parameters().isEmpty()) {
+            throw new FailureException(Failure.Invalid.of("/query", "must have no parameters, being a dataset's"));
+        }
+        PostgresQuestion asked = TruncatedTables.seen(
+                lease, () -> PostgresQuestion.described(lease, statement, "/query", List.of(), limit));
+        Bounds bounds = asked.bounds(lease, window);
+        PostgresQuestion question = asked.copied(bounds.condition());
+        PostgresQuestion declared = asked.declared(bounds.condition());
+        return new Plan(
+                text,
+                question.sql(),
+                declared.sql(),
+                question.fields(),
+                limit == Long.MAX_VALUE || bounds.condition() != null ? -1 : limit,
+                question::failure,
+                declared::failure,
+                bounds.position());
+    }
+
+    private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
+        String relation = quote(String.valueOf(schema)) + "." + quote(String.valueOf(name));
+        PostgresCatalog.Description description = TruncatedTables.held(lease, relation, () -> described(lease));
+        List<Field> fields = chosen(description.fields());
+        String select = fields.stream()
+                .map(field -> field.form().copied(quote(field.column().name())))
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        String from = " FROM " + relation;
+        if (filter != null) {
+            PostgresFilter condition = new PostgresFilter(filter);
+            from += " WHERE " + condition.sql();
+            condition.check(lease, PostgresScan.of(select + from).jdbc());
+        }
+        Bounds bounds = bounds(lease, description.fields(), from);
+        if (bounds.condition() != null) {
+            from += (filter == null ? " WHERE " : " AND ") + "(" + bounds.condition() + ")";
+        }
+        String all = select + from + (limit == Long.MAX_VALUE ? "" : " LIMIT " + limit);
+        boolean whole = filter == null && bounds.condition() == null;
+        return new Plan(
+                schema + "." + name,
+                "COPY (" + all + ") TO STDOUT (FORMAT binary)",
+                CursorRows.DECLARE + PostgresScan.of(all).jdbc(),
+                fields,
+                whole ? Math.min(description.rowEstimate(), limit) : -1,
+                PostgresFailures::of,
+                PostgresFailures::of,
+                bounds.position());
+    }
+
+    private PostgresCatalog.Description described(ConnectionPool.Lease lease) throws SQLException {
+        return new PostgresCatalog(lease)
+                .describe(String.valueOf(schema), String.valueOf(name))
+                .orElseThrow(() -> new FailureException(SqlFailures.source(
+                        Layer.READ,
+                        "model_missing",
+                        "There is no model " + schema + "." + name + " that the user may read.",
+                        false)));
+    }
+
+    private Bounds bounds(ConnectionPool.Lease lease, List<Field> all, String from) throws SQLException {
+        if (window == null) {
+            return Bounds.NONE;
+        }
+        if (window.column().equals(TransactionWindow.COLUMN)) {
+            return TransactionWindow.of(lease, String.valueOf(schema), String.valueOf(name))
+                    .bounds(window);
+        }
+        Field field = all.stream()
+                .filter(one -> one.column().name().equals(window.column()))
+                .findFirst()
+                .orElseThrow(() -> PostgresWindow.noColumn(window));
+        String column = quote(window.column());
+        return new PostgresWindow(lease, window, field, column)
+                .bounds(PostgresScan.of("SELECT " + column + " AS w" + from).jdbc());
+    }
+
+    private List<Field> chosen(List<Field> all) {
+        if (all.isEmpty()) {
+            throw new FailureException(SqlFailures.source(
+                    Layer.READ, "no_columns", "The model " + schema + "." + name + " has no columns.", false));
+        }
+        if (columns.isEmpty()) {
+            return all;
+        }
+        Map<String, Field> byName = new LinkedHashMap<>();
+        all.forEach(field -> byName.put(field.column().name(), field));
+        return columns.stream()
+                .map(column -> {
+                    Field field = byName.get(column);
+                    if (field == null) {
+                        throw new FailureException(SqlFailures.source(
+                                Layer.READ,
+                                "column_missing",
+                                "The model " + schema + "." + name + " has no column " + column + ".",
+                                false));
+                    }
+                    return field;
+                })
+                .toList();
+    }
+
+    private static String quote(String identifier) {
+        try {
+            return Utils.escapeIdentifier(null, identifier).toString();
+        } catch (SQLException e) {
+            throw new FailureException(Failure.Invalid.of("/model", "must not hold the character 0"), e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.serai.connector.sql.mariadb;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.serai.connector.TestResult;
+import dev.serai.connector.sql.Failures;
+import dev.serai.connector.sql.Steps;
+import dev.serai.rows.RowSource;
+import dev.serai.testing.Certificate;
+import dev.serai.testing.MariaDb;
+import dev.serai.testing.Rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class MariaTlsTest {
+    private static final Certificate SERVER = Certificate.of("server", "dns:localhost");
+    private static final Certificate STRANGER = Certificate.of("stranger", "dns:localhost");
+    private static final Certificate CLIENT = Certificate.of("shown", "dns:client");
+
+    @TempDir
+    static Path folder;
+
+    private static MariaDb server;
+    private static MariaDb.Database database;
+
+    @BeforeAll
+    static void start() throws IOException {
+        SERVER.writeTo(folder);
+        Path clients = Files.writeString(folder.resolve("clients.crt"), CLIENT.pem());
+        server = MariaDb.start(
+                "--ssl-cert=" + folder.resolve("server.crt"),
+                "--ssl-key=" + folder.resolve("server.key"),
+                "--ssl-ca=" + clients);
+        database = server.newDatabase();
+        database.executeAsAdmin("CREATE USER shown REQUIRE X509", "GRANT SELECT ON " + database.name() + ".* TO shown");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void everyModeButDisableEncryptsWhereTheServerOffersIt() {
+        assertThat(cipher("disable", null)).isEmpty();
+        assertThat(cipher("prefer", null)).startsWith("TLS");
+        assertThat(cipher("require", null)).startsWith("TLS");
+        assertThat(cipher("verify-ca", SERVER.pem())).startsWith("TLS");
+        assertThat(cipher("verify-full", SERVER.pem())).startsWith("TLS");
+    }
+
+    @Test
+    void aCertificateSignedByAnotherCaFailsInTls() {
+        for (String mode : new String[] {"require", "verify-ca", "verify-full"}) {
+            Steps.failed(test("sslmode", mode, "ssl_ca", STRANGER.pem()), "tls", "handshake failed");
+        }
+        Steps.failed(test("sslmode", "verify-full"), "tls", "handshake failed");
+    }
+
+    @Test
+    void aCertificateForAnotherHostFailsUnderVerifyFullOnly() {
+        Object[] address = {"host", "127.0.0.1", "ssl_ca", SERVER.pem(), "sslmode", "verify-full"};
+        Steps.failed(test(address), "tls", "another host name");
+
+        address[5] = "verify-ca";
+        assertThat(test(address).ok()).isTrue();
+    }
+
+    @Test
+    void textThatIsNoCertificateIsSaidToBeNone() {
+        Steps.failed(test("sslmode", "require", "ssl_ca", "file:/etc/passwd"), "tls", "ssl_ca is not");
+        TestResult key = test("sslmode", "require", "ssl_client_cert", CLIENT.pem(), "ssl_client_key", "s3cret");
+        Steps.failed(key, "tls", "ssl_client_key is not");
+        assertThat(key.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void aClientCertificateLogsInWithoutAPassword() {
+        Object[] shown = {
+            "username",
+            "shown",
+            "password",
+            "",
+            "sslmode",
+            "verify-full",
+            "ssl_ca",
+            SERVER.pem(),
+            "ssl_client_cert",
+            CLIENT.pem(),
+            "ssl_client_key",
+            CLIENT.key()
+        };
+        assertThat(test(shown).ok()).as(test(shown).toString()).isTrue();
+
+        shown[11] = null;
+        Steps.failed(test(shown), "authenticate", "Access denied");
+    }
+
+    @Test
+    void aStatementIsKilledUnderTheStrictestModeToo() {
+        try (MariaDatabase connector = MariaConfigs.open(database, "sslmode", "verify-full", "ssl_ca", SERVER.pem())) {
+            RowSource rows = connector.read(Map.of("query", "SELECT sleep(60)"));
+            Thread reader = new Thread(() -> Failures.of(() -> Rows.of(rows)));
+            reader.start();
+            await().until(() -> sleeping() == 1);
+
+            rows.close();
+
+            await().until(() -> sleeping() == 0);
+        }
+    }
+
+    private static long sleeping() {
+        try (MariaDatabase admin = MariaConfigs.open(database, "username", "admin", "password", "admin")) {
+            return Long.parseLong(Rows.of(admin.query(Map.of(
+                            "sql",
+                            "SELECT count(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT sleep%'")))
+                    .values()
+                    .get(0)
+                    .get(0));
+        }
+    }
+
+    private static TestResult test(Object... changes) {
+        return MariaConfigs.test(database, changes);
+    }
+
+    private static String cipher(String mode, String ca) {
+        try (MariaDatabase connector = MariaConfigs.open(database, "sslmode", mode, "ssl_ca", ca)) {
+            return Rows.of(connector.query(Map.of("sql", "SHOW STATUS LIKE 'Ssl_cipher'")))
+                    .values()
+                    .get(0)
+                    .get(1);
+        }
+    }
+}

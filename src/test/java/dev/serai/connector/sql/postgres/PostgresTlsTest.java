@@ -1,0 +1,149 @@
+package dev.serai.connector.sql.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.serai.connector.TestResult;
+import dev.serai.connector.sql.Failures;
+import dev.serai.connector.sql.Steps;
+import dev.serai.testing.Certificate;
+import dev.serai.testing.Postgres;
+import dev.serai.testing.Rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PostgresTlsTest {
+    private static final Certificate SERVER = Certificate.of("server", "dns:localhost");
+    private static final Certificate STRANGER = Certificate.of("stranger", "dns:localhost");
+    private static final Certificate CLIENT = Certificate.of("shown", "dns:client");
+
+    @TempDir
+    static Path folder;
+
+    private static Postgres server;
+    private static Postgres.Database database;
+
+    @BeforeAll
+    static void start() throws IOException {
+        SERVER.writeTo(folder);
+        Path clients = Files.writeString(folder.resolve("clients.crt"), CLIENT.pem());
+        Path access = Files.writeString(
+                folder.resolve("access.conf"),
+                """
+                host all postgres all trust
+                hostssl all shown all cert
+                host all all all scram-sha-256
+                """);
+        server = Postgres.start(Map.of(
+                "ssl", "on",
+                "ssl_cert_file", folder.resolve("server.crt").toString(),
+                "ssl_key_file", folder.resolve("server.key").toString(),
+                "ssl_ca_file", clients.toString(),
+                "hba_file", access.toString()));
+        database = server.newDatabase();
+        database.execute("CREATE TABLE t AS SELECT ssl FROM pg_stat_ssl WHERE false");
+        database.executeAsSuperuser("CREATE ROLE shown LOGIN", "GRANT SELECT ON t TO shown");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void everyModeButDisableEncryptsWhereTheServerOffersIt() {
+        assertThat(encrypted("disable", null)).isEqualTo("false");
+        assertThat(encrypted("prefer", null)).isEqualTo("true");
+        assertThat(encrypted("require", null)).isEqualTo("true");
+        assertThat(encrypted("verify-ca", SERVER.pem())).isEqualTo("true");
+        assertThat(encrypted("verify-full", SERVER.pem())).isEqualTo("true");
+    }
+
+    @Test
+    void tellsTheStepWhereTlsIsUsed() {
+        assertThat(Steps.of(test("sslmode", "verify-full", "ssl_ca", SERVER.pem())))
+                .containsExactly("resolve", "connect", "tls", "authenticate", "authorize", "read");
+        assertThat(Steps.of(test("sslmode", "disable"))).doesNotContain("tls");
+    }
+
+    @Test
+    void aCertificateSignedByAnotherCaFailsInTls() {
+        for (String mode : new String[] {"require", "verify-ca", "verify-full"}) {
+            Steps.failed(test("sslmode", mode, "ssl_ca", STRANGER.pem()), "tls", "handshake failed");
+        }
+    }
+
+    @Test
+    void aCertificateThatNoCaOfJavaSignedFailsInTlsWithoutACaGiven() {
+        Steps.failed(test("sslmode", "verify-full"), "tls", "handshake failed");
+    }
+
+    @Test
+    void aCertificateForAnotherHostFailsUnderVerifyFullOnly() {
+        Object[] address = {"host", "127.0.0.1", "ssl_ca", SERVER.pem(), "sslmode", "verify-full"};
+        Steps.failed(test(address), "tls", "another host name");
+
+        address[5] = "verify-ca";
+        assertThat(test(address).ok()).isTrue();
+    }
+
+    @Test
+    void bothTheTestAndTheReadRefuseWhatTheModeForbids() {
+        try (PostgresDatabase connector =
+                PostgresConfigs.open(database, "sslmode", "verify-full", "ssl_ca", STRANGER.pem())) {
+            assertThat(Failures.of(() -> connector.models(Map.of())).toString()).contains("TLS", "tls_failed");
+        }
+    }
+
+    @Test
+    void textThatIsNoCertificateIsSaidToBeNone() {
+        Steps.failed(test("sslmode", "require", "ssl_ca", "file:/etc/passwd"), "tls", "ssl_ca is not");
+        TestResult key = test("sslmode", "require", "ssl_client_cert", CLIENT.pem(), "ssl_client_key", "s3cret");
+        Steps.failed(key, "tls", "ssl_client_key is not");
+        assertThat(key.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void aClientCertificateLogsInWithoutAPassword() {
+        Object[] shown = {
+            "username",
+            "shown",
+            "password",
+            "",
+            "sslmode",
+            "verify-full",
+            "ssl_ca",
+            SERVER.pem(),
+            "ssl_client_cert",
+            CLIENT.pem(),
+            "ssl_client_key",
+            CLIENT.key()
+        };
+        assertThat(test(shown).ok()).isTrue();
+
+        shown[11] = null;
+        Steps.failed(test(shown), "authenticate", "certificate");
+    }
+
+    private static TestResult test(Object... changes) {
+        try (PostgresDatabase connector = PostgresConfigs.open(database, changes)) {
+            return connector.test();
+        }
+    }
+
+    private static String encrypted(String mode, String ca) {
+        try (PostgresDatabase connector = PostgresConfigs.open(database, "sslmode", mode, "ssl_ca", ca)) {
+            return Rows.of(connector.read(Map.of("query", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")))
+                    .values()
+                    .get(0)
+                    .get(0);
+        }
+    }
+}
