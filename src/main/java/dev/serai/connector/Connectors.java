@@ -41,6 +41,7 @@ public class Connectors {
             Catalog catalog,
             ConfigValidator validator,
             EgressPolicy egress,
+            List<ConfigRule> rules,
             ConnectorCalls calls,
             ConnectorTests tests,
             Clock clock) {
@@ -48,7 +49,7 @@ public class Connectors {
         this.writer = writer;
         this.catalog = catalog;
         this.validator = validator;
-        this.checks = new ConnectorChecks(catalog, validator, new Destinations(egress));
+        this.checks = new ConnectorChecks(catalog, validator, new Destinations(egress, rules));
         this.calls = calls;
         this.tests = tests;
         this.clock = clock;

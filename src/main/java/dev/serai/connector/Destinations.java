@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +14,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serai.catalog.ConnectorType;
 
-/** Whether the hosts and URLs of a config may be connected to, as far as that can be told without asking a name server. */
+/**
+ * Whether the hosts and URLs of a config may be connected to, as far as that can be told without asking a name server, and
+ * what else is wrong with it by the rules of those who connect.
+ */
 final class Destinations {
     private static final Pattern URL = Pattern.compile("^\\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\\\]{2}.*", Pattern.DOTALL);
     private static final Pattern HOST_PROPERTY = Pattern.compile("(.*_)?(host|hosts|hostname)");
@@ -25,9 +29,11 @@ final class Destinations {
     private static final Set<String> HTTP = new TreeSet<>(Set.of("http", "https"));
 
     private final EgressPolicy egress;
+    private final List<ConfigRule> rules;
 
-    Destinations(EgressPolicy egress) {
+    Destinations(EgressPolicy egress, List<ConfigRule> rules) {
         this.egress = egress;
+        this.rules = List.copyOf(rules);
     }
 
     void check(ConnectorType type, ObjectNode config, Faults faults) {
@@ -40,6 +46,9 @@ final class Destinations {
                         faults);
             }
         });
+        rules.stream()
+                .flatMap(rule -> rule.faults(config).stream())
+                .forEach(fault -> faults.add("/config" + fault.pointer(), fault.message()));
     }
 
     private void check(Property property, String pointer, JsonNode value, Faults faults) {

@@ -27,6 +27,10 @@ public class EgressPolicy {
     /** Of GCP; wherever they lead to, nothing else is meant by them. */
     private static final Set<String> METADATA_NAMES = Set.of("metadata.google.internal", "metadata.goog");
 
+    /** Of AWS, GCP and Tencent, short ones too: what they lead to is known only where they are looked up. */
+    private static final Set<String> METADATA_NAMES_ELSEWHERE =
+            Set.of("metadata", "instance-data", "instance-data.ec2.internal", "metadata.tencentyun.com");
+
     private final boolean privateDenied;
 
     public EgressPolicy(SeraiSettings settings) {
@@ -82,6 +86,20 @@ public class EgressPolicy {
         }
         addresses.forEach(this::require);
         return addresses;
+    }
+
+    /**
+     * For a host that somebody else looks up, such as an SSH server: an address has to be allowed, of a name nothing more can
+     * be told than whether it is that of a metadata service.
+     */
+    public void requireElsewhere(String host) {
+        String name = host.strip().replaceFirst("\\.+$", "").toLowerCase(Locale.ROOT);
+        Optional<String> reason = METADATA_NAMES_ELSEWHERE.contains(name)
+                ? Optional.of(reason(AddressKind.METADATA))
+                : literalDenial(host);
+        reason.ifPresent(why -> {
+            throw denied(why);
+        });
     }
 
     /** For an address that a driver or a redirect comes with. */

@@ -81,7 +81,7 @@ public sealed interface Failure {
     /**
      * The far system failed (502) or was too slow (504).
      *
-     * @param layer where on the way: config, resolve, connect, tls, authenticate, authorize, read
+     * @param layer where on the way: config, resolve, connect, tunnel, tls, authenticate, authorize, read
      */
     record Source(Layer layer, String code, String detail, boolean retryable) implements Failure {
         public boolean timedOut() {
@@ -136,8 +136,9 @@ public sealed interface Failure {
         /** Before anybody is called: what the config names cannot be had. */
         CONFIG,
         RESOLVE,
-        TUNNEL,
         CONNECT,
+        /** Through an SSH server, which then is what was looked up and connected to. */
+        TUNNEL,
         TLS,
         AUTHENTICATE,
         AUTHORIZE,

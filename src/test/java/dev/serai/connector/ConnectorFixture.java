@@ -122,7 +122,7 @@ public final class ConnectorFixture {
         var routes = new ConnectorRoutes(CAMEL, catalog, configs, Settings.of(Map.of()), clock);
         var calls = new ConnectorCalls(catalog, routes, egress, TestLake.spool());
         var writer = new ConnectorWriter(store, cache, routes::forget, transactions, new AuditLog(jdbc, clock), clock);
-        this.connectors = new Connectors(store, writer, catalog, validator, egress, calls, tests, clock);
+        this.connectors = new Connectors(store, writer, catalog, validator, egress, List.of(), calls, tests, clock);
         this.discovery = new Discovery(connectors, calls, cache, clock);
     }
 

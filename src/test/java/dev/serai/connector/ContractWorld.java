@@ -49,7 +49,7 @@ public final class ContractWorld implements AutoCloseable {
         camel.getRegistry().bind("egressPolicy", egress);
         camel.start();
         catalog = new Catalog(settings, camel);
-        checks = new ConnectorChecks(catalog, validator, new Destinations(egress));
+        checks = new ConnectorChecks(catalog, validator, new Destinations(egress, List.of()));
         routes = new ConnectorRoutes(camel, catalog, new InMemory(), settings, Clock.systemUTC());
         calls = new ConnectorCalls(catalog, routes, egress, TestLake.spool());
     }

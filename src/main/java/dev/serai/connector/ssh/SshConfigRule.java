@@ -1,0 +1,34 @@
+package dev.serai.connector.ssh;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.springframework.stereotype.Component;
+
+import dev.serai.connector.ConfigRule;
+import dev.serai.failure.Fault;
+
+/** Can the key and the host keys of a config be read? Told before anybody is called. */
+@Component
+final class SshConfigRule implements ConfigRule {
+    @Override
+    public List<Fault> faults(ObjectNode config) {
+        List<Fault> faults = new ArrayList<>();
+        String key = config.path(SshKey.PROPERTY).textValue();
+        // A passphrase that is a reference is known only when it is used.
+        if (key != null && !config.path(SshKey.PASSPHRASE).isObject()) {
+            try {
+                SshKey.open(key, config.path(SshKey.PASSPHRASE).textValue());
+            } catch (SshKey.UnusableException e) {
+                faults.add(new Fault("/" + e.property(), String.valueOf(e.getMessage())));
+            }
+        }
+        try {
+            HostKeys.parse(config.path(HostKeys.PROPERTY).textValue());
+        } catch (IllegalArgumentException e) {
+            faults.add(new Fault("/" + HostKeys.PROPERTY, String.valueOf(e.getMessage())));
+        }
+        return faults;
+    }
+}

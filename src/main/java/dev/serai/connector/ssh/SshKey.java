@@ -1,0 +1,99 @@
+package dev.serai.connector.ssh;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.util.Iterator;
+import java.util.regex.Pattern;
+
+import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Is a text a private key, in OpenSSH's form or in PEM, and is it locked? */
+final class SshKey {
+    static final String PROPERTY = "ssh_private_key";
+    static final String PASSPHRASE = "ssh_private_key_passphrase";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SshKey.class);
+    private static final Pattern BEGIN =
+            Pattern.compile("-----BEGIN (?:(?:OPENSSH|RSA|EC|ENCRYPTED) )?PRIVATE KEY-----");
+
+    private SshKey() {}
+
+    /** Why a key cannot be used; its words repeat nothing of it. */
+    static final class UnusableException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String property;
+
+        private UnusableException(String property, String message) {
+            super(message);
+            this.property = property;
+        }
+
+        /** The one to mend. */
+        String property() {
+            return property;
+        }
+    }
+
+    static KeyPair open(String text, @Nullable String passphrase) throws UnusableException {
+        if (text.contains("PuTTY-User-Key-File")) {
+            throw new UnusableException(
+                    PROPERTY, "is in PuTTY's form; puttygen exports it in OpenSSH's, under Conversions");
+        }
+        if (!BEGIN.matcher(text).find()) {
+            throw new UnusableException(
+                    PROPERTY, "must be a private key as text, from -----BEGIN … PRIVATE KEY----- to its end line");
+        }
+        Asked asked = new Asked(passphrase);
+        // What follows a lost last line break is read no more.
+        byte[] bytes = (text.strip() + "\n").getBytes(StandardCharsets.UTF_8);
+        try (InputStream in = new ByteArrayInputStream(bytes)) {
+            Ciphers.prepare();
+            Iterable<KeyPair> keys = SecurityUtils.loadKeyPairIdentities(null, () -> PROPERTY, in, asked);
+            Iterator<KeyPair> found = keys == null ? null : keys.iterator();
+            if (found != null && found.hasNext()) {
+                return found.next();
+            }
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            // Without the exception: it could repeat the text.
+            LOG.debug("An SSH key cannot be read: {}", e.getClass().getSimpleName());
+        }
+        throw asked.unusable();
+    }
+
+    /** Who tells the passphrase, and remembers that it was asked for. */
+    private static final class Asked implements FilePasswordProvider {
+        private final @Nullable String passphrase;
+        private boolean asked;
+
+        private Asked(@Nullable String passphrase) {
+            this.passphrase = passphrase;
+        }
+
+        @Override
+        public @Nullable String getPassword(
+                org.apache.sshd.common.session.@Nullable SessionContext session,
+                org.apache.sshd.common.NamedResource resource,
+                int retry) {
+            asked = true;
+            return passphrase;
+        }
+
+        private UnusableException unusable() {
+            if (!asked) {
+                return new UnusableException(
+                        PROPERTY, "cannot be read as a private key of the kinds RSA, ECDSA or Ed25519");
+            }
+            return passphrase == null
+                    ? new UnusableException(PROPERTY, "is encrypted; give its " + PASSPHRASE + " too")
+                    : new UnusableException(PASSPHRASE, "does not open the key");
+        }
+    }
+}
