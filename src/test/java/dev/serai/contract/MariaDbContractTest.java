@@ -14,7 +14,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.MariaDb;
 
 class MariaDbContractTest extends ConnectorContract {
-    private final MariaDb.Database database = MariaDb.database();
+    private final MariaDb.Database database;
+
+    MariaDbContractTest() {
+        this(MariaDb.database());
+    }
+
+    MariaDbContractTest(MariaDb.Database database) {
+        this.database = database;
+    }
 
     @Override
     public String type() {
@@ -47,11 +55,11 @@ class MariaDbContractTest extends ConnectorContract {
         String id = table.columns().get(0);
         List<String> rest = table.columns().subList(1, table.columns().size());
         String columns = id + " bigint PRIMARY KEY, " + String.join(" longtext, ", rest) + " longtext";
-        database.execute("CREATE TABLE " + table.name() + " (" + columns + ")");
+        database.execute("CREATE TABLE `" + table.name() + "` (" + columns + ")");
         String values = "?" + ", ?".repeat(rest.size());
         try (Connection connection = database.connect();
                 PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO " + table.name() + " VALUES (" + values + ")")) {
+                        connection.prepareStatement("INSERT INTO `" + table.name() + "` VALUES (" + values + ")")) {
             for (List<Object> row : table.rows()) {
                 for (int i = 0; i < row.size(); i++) {
                     insert.setObject(i + 1, row.get(i));
@@ -74,7 +82,7 @@ class MariaDbContractTest extends ConnectorContract {
         return switch (query) {
             case ODD -> "SELECT * FROM odd ORDER BY id";
             case MANY -> "SELECT * FROM many;";
-            case EMPTY -> "SELECT * FROM empty -- nothing";
+            case EMPTY -> "SELECT * FROM `empty` -- nothing";
             case BY_ID_AND_NAME -> "SELECT * FROM many WHERE id = ? AND name = ?";
             case DUPLICATE_NAMES -> "SELECT 1 AS a, 2 AS a";
             case DELETE -> "DELETE FROM many RETURNING *";

