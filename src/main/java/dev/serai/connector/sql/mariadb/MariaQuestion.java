@@ -135,10 +135,7 @@ record MariaQuestion(MariaStatement statement, String pointer, List<JsonNode> va
     }
 
     static String quoted(String identifier) {
-        if (identifier.indexOf('\0') >= 0) {
-            throw new FailureException(Failure.Invalid.of("/model", "must not hold the character 0"));
-        }
-        return "`" + identifier.replace("`", "``") + "`";
+        return MariaVendor.DESCRIPTION.quoted(identifier);
     }
 
     /** What an error in running it means: where the statement itself is at fault, the place in the person's text. */

@@ -21,6 +21,7 @@ import org.postgresql.ssl.PGjdbcHostnameVerifier;
 
 import dev.serai.connector.sql.Dialing;
 import dev.serai.connector.sql.PemTls;
+import dev.serai.connector.sql.SqlErrors;
 import dev.serai.connector.sql.SqlSettings;
 
 /**
@@ -74,7 +75,7 @@ public final class MariaTls implements TlsSocketPlugin {
     }
 
     private static SQLException unusable(GeneralSecurityException e) {
-        return new SQLException(MariaFailures.TLS_CONFIG, new SSLException(e.getMessage(), e));
+        return new SQLException(SqlErrors.TLS_CONFIG, new SSLException(e.getMessage(), e));
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.Utils;
 
 import dev.serai.connector.sql.ConnectionPool;
 import dev.serai.connector.sql.ReadWindow;
@@ -180,10 +179,6 @@ record PostgresRead(
     }
 
     private static String quote(String identifier) {
-        try {
-            return Utils.escapeIdentifier(null, identifier).toString();
-        } catch (SQLException e) {
-            throw new FailureException(Failure.Invalid.of("/model", "must not hold the character 0"), e);
-        }
+        return PostgresVendor.DESCRIPTION.quoted(identifier);
     }
 }
