@@ -8,14 +8,18 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.session.helpers.AbstractConnectionService;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
@@ -88,6 +92,16 @@ public final class SshGate implements AutoCloseable {
         return server;
     }
 
+    /** The way through it, as properties of a config. */
+    public Map<String, Object> config() {
+        return new HashMap<>(Map.of(
+                "ssh_host", "127.0.0.1",
+                "ssh_port", port(),
+                "ssh_username", USER,
+                "ssh_private_key", pem(USER_KEY),
+                "ssh_host_key", line(hostKey.getPublic())));
+    }
+
     /** Sessions that are open now. */
     public int sessions() {
         return sessions.get();
@@ -96,12 +110,10 @@ public final class SshGate implements AutoCloseable {
     /** Connections that go on from here now. */
     public int connections() {
         return server.getActiveSessions().stream()
-                .mapToInt(session -> session.getService(org.apache.sshd.common.session.ConnectionService.class) == null
-                        ? 0
-                        : ((org.apache.sshd.common.session.helpers.AbstractConnectionService)
-                                        session.getService(org.apache.sshd.common.session.ConnectionService.class))
-                                .getChannels()
-                                .size())
+                .map(session -> session.getService(ConnectionService.class))
+                .filter(AbstractConnectionService.class::isInstance)
+                .mapToInt(service ->
+                        ((AbstractConnectionService) service).getChannels().size())
                 .sum();
     }
 
@@ -114,9 +126,10 @@ public final class SshGate implements AutoCloseable {
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
     }
 
-    /** As if the server died. */
+    /** As if the server died: without a word over the sessions that are open. */
     public void cut() throws IOException {
         int port = server.getPort();
+        server.getActiveSessions().forEach(session -> session.getIoSession().close(true));
         server.close(true).await();
         server.setPort(port);
     }

@@ -12,20 +12,28 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.EgressPolicy;
+import dev.serai.connector.ssh.SshTunnel;
 import dev.serai.failure.FailureException;
 
 /**
  * How does a connector reach its server? It looks the host up, and connects to just the addresses that were found and
- * are allowed.
+ * are allowed; or it does so with an SSH server, which then looks the host up and connects on to it.
  */
 public final class Dialer implements AutoCloseable {
     private final String key = UUID.randomUUID().toString();
     private final EgressPolicy egress;
     private final SqlSettings settings;
+    private final @Nullable SshTunnel tunnel;
 
     Dialer(EgressPolicy egress, SqlSettings settings) {
         this.egress = egress;
         this.settings = settings;
+        this.tunnel = settings.ssh() == null ? null : new SshTunnel(egress, settings.ssh());
+    }
+
+    /** One that reaches the same server by itself, from the very beginning. */
+    Dialer another() {
+        return new Dialer(egress, settings);
     }
 
     String key() {
@@ -36,13 +44,29 @@ public final class Dialer implements AutoCloseable {
         return settings;
     }
 
-    /** @throws FailureException where the host is unknown or none of its addresses may be reached */
+    /** Null where the way is a direct one. */
+    @Nullable
+    SshTunnel tunnel() {
+        return tunnel;
+    }
+
+    /**
+     * The addresses of whoever is connected to first.
+     *
+     * @throws FailureException where the host is unknown or none of its addresses may be reached
+     */
     List<InetAddress> resolve() {
-        return egress.resolve(settings.address());
+        if (tunnel == null) {
+            return egress.resolve(settings.address());
+        }
+        egress.requireElsewhere(settings.address());
+        return tunnel.resolve();
     }
 
     Socket connect() throws IOException {
-        return connect(resolve(), settings.connectTimeout());
+        return tunnel == null
+                ? connect(resolve(), settings.connectTimeout())
+                : tunnel.connect(settings.address(), settings.port(), settings.connectTimeout());
     }
 
     /** Tries one address after the other. */
@@ -69,6 +93,9 @@ public final class Dialer implements AutoCloseable {
     @Override
     public void close() {
         Dialing.forget(this);
+        if (tunnel != null) {
+            tunnel.close();
+        }
     }
 
     public static @Nullable FailureException failureIn(Throwable e) {

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.serai.connector.ssh.SshTunnel;
 import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
@@ -35,7 +36,12 @@ public final class ProbeWay {
     /** Walks the steps up to a connected socket. */
     Socket connected() {
         List<InetAddress> addresses = steps.step(Layer.RESOLVE, this::resolve);
-        return steps.step(Layer.CONNECT, () -> connect(addresses));
+        SshTunnel tunnel = dialer.tunnel();
+        if (tunnel == null) {
+            return steps.step(Layer.CONNECT, () -> connect(addresses));
+        }
+        steps.step(Layer.CONNECT, () -> reach(tunnel, addresses));
+        return steps.step(Layer.TUNNEL, () -> through(tunnel));
     }
 
     /** On a thread of its own, since a look-up knows no time limit. */
@@ -75,6 +81,28 @@ public final class ProbeWay {
                     "Nobody accepts connections on this host and port. Check both, and that the server is running.",
                     e);
         }
+    }
+
+    private boolean reach(SshTunnel tunnel, List<InetAddress> addresses) {
+        try {
+            tunnel.reach(addresses, patience());
+            return true;
+        } catch (IOException e) {
+            throw stopped(e);
+        }
+    }
+
+    private Socket through(SshTunnel tunnel) {
+        try {
+            return tunnel.connect(settings.address(), settings.port(), patience());
+        } catch (IOException e) {
+            throw stopped(e);
+        }
+    }
+
+    /** A tunnel tells by itself what else goes wrong. */
+    private static FailureException stopped(IOException e) {
+        return new FailureException(new Failure.Cancelled("The test was stopped."), e);
     }
 
     /** How long one step may take. */

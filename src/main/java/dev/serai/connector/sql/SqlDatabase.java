@@ -42,7 +42,9 @@ public abstract class SqlDatabase extends AbstractDataSource implements AutoClos
 
     /** Tries the way to the database step by step, on a connection of its own. */
     public TestResult test() {
-        return vendor.probe(settings, dialer).run();
+        try (Dialer own = dialer.another()) {
+            return vendor.probe(settings, own).run();
+        }
     }
 
     /** {@code {schemas, search, limit, cursor}} → {@code {items, next_cursor}}. */

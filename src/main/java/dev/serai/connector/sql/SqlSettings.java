@@ -5,6 +5,8 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.serai.connector.ssh.SshSettings;
+
 /**
  * How is a SQL database reached? A connector's config, typed; the catalog has checked it before.
  *
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param poolSize connections kept open
  * @param maxOverflow how many more there may be
  * @param poolRecycle the age at which a connection is replaced
+ * @param ssh the server that leads to it; null where it is reached directly
  */
 public record SqlSettings(
         String host,
@@ -27,7 +30,8 @@ public record SqlSettings(
         int maxOverflow,
         Duration poolRecycle,
         Duration connectTimeout,
-        Duration readTimeout) {
+        Duration readTimeout,
+        @Nullable SshSettings ssh) {
 
     /** @param defaultPort the vendor's */
     static SqlSettings of(Map<String, ?> config, int defaultPort) {
@@ -45,7 +49,8 @@ public record SqlSettings(
                 number(config, "max_overflow", 15),
                 Duration.ofSeconds(number(config, "pool_recycle", 1800)),
                 Duration.ofSeconds(number(config, "connect_timeout", 10)),
-                Duration.ofSeconds(number(config, "read_timeout", 300)));
+                Duration.ofSeconds(number(config, "read_timeout", 300)),
+                SshSettings.of(config).orElse(null));
     }
 
     /** Without secrets. */

@@ -1,6 +1,5 @@
 package dev.serai.connector.ssh;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -123,9 +122,9 @@ final class Inbox {
         }
     }
 
-    /** Of its own for each reader, with that one's trace. */
+    /** With the reader's own trace; of a class that TLS hands on as it is, where it takes an early end for any end. */
     private static IOException again(IOException failed) {
-        IOException thrown = new EOFException(failed.getMessage());
+        IOException thrown = new SocketException(failed.getMessage());
         thrown.initCause(failed);
         return thrown;
     }

@@ -81,9 +81,8 @@ final class SshSession implements AutoCloseable {
             }
             try {
                 return new SshSession(settings, address, heartbeat, left);
-            } catch (InterruptedIOException e) {
-                throw e;
             } catch (IOException e) {
+                throwIfStopped(e);
                 failed = isTimeout(e) ? SshFailures.notReachedInTime(e) : SshFailures.notReached(e);
             }
         }
@@ -133,9 +132,8 @@ final class SshSession implements AutoCloseable {
             within(timeout, session.auth());
         } catch (SshKey.UnusableException e) {
             throw SshFailures.unusable(e);
-        } catch (InterruptedIOException e) {
-            throw e;
         } catch (IOException | IllegalStateException e) {
+            throwIfStopped(e);
             Failure hostKey = refused;
             if (hostKey != null) {
                 throw new FailureException(hostKey, e);
@@ -162,10 +160,9 @@ final class SshSession implements AutoCloseable {
             return new TunnelSocket(channel, host, port);
         } catch (IOException | IllegalStateException e) {
             channel.close(false);
-            if (e instanceof InterruptedIOException interrupted) {
-                throw interrupted;
-            }
-            if (e instanceof SshChannelOpenException refusal) {
+            throwIfStopped(e);
+            SshChannelOpenException refusal = refusal(e);
+            if (refusal != null) {
                 throw SshFailures.notOpened(target, refusal);
             }
             if (isTimeout(e)) {
@@ -173,6 +170,15 @@ final class SshSession implements AutoCloseable {
             }
             throw new FailureException(SshFailures.lost(), e);
         }
+    }
+
+    private static @Nullable SshChannelOpenException refusal(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SshChannelOpenException refusal) {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     boolean isOpen() {
@@ -185,6 +191,13 @@ final class SshSession implements AutoCloseable {
 
     private static <T extends VerifiableFuture<T>> T within(Duration timeout, T future) throws IOException {
         return future.verify(Math.max(1, timeout.toMillis()));
+    }
+
+    /** An interrupt is somebody's wish; a limit of time is told as one. */
+    private static void throwIfStopped(Exception e) throws InterruptedIOException {
+        if (e instanceof InterruptedIOException stopped && !isTimeout(e)) {
+            throw stopped;
+        }
     }
 
     private static boolean isTimeout(Throwable e) {

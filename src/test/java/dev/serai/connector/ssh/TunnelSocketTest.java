@@ -52,7 +52,9 @@ class TunnelSocketTest {
         gate = new SshGate();
         // Keys are changed on the way many times in a minute.
         CoreModuleProperties.REKEY_BYTES_LIMIT.set(gate.server(), 8L * MEGABYTE);
-        tunnel = new SshTunnel(new EgressPolicy(Settings.of(Map.of())), SshTunnels.settings(gate));
+        tunnel = new SshTunnel(
+                new EgressPolicy(Settings.of(Map.of())),
+                SshSettings.of(gate.config()).orElseThrow());
     }
 
     @AfterAll
