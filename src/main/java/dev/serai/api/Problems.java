@@ -59,11 +59,11 @@ class Problems {
         if (failure instanceof Failure.Unauthorized) {
             return answer.with(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
         }
-        return failure instanceof Failure.Busy busy
+        return failure instanceof Failure.Passing passing
                 ? answer.with(
                         "Retry-After",
                         String.valueOf(
-                                Math.max(1, busy.retryAfter().plusMillis(999).toSeconds())))
+                                Math.max(1, passing.retryAfter().plusMillis(999).toSeconds())))
                 : answer;
     }
 
@@ -115,6 +115,8 @@ class Problems {
             return HttpStatus.PAYLOAD_TOO_LARGE;
         } else if (failure instanceof Failure.Busy) {
             return HttpStatus.TOO_MANY_REQUESTS;
+        } else if (failure instanceof Failure.Exhausted) {
+            return HttpStatus.SERVICE_UNAVAILABLE;
         } else if (failure instanceof Failure.DiskFull) {
             return HttpStatus.INSUFFICIENT_STORAGE;
         }

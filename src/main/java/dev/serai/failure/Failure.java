@@ -70,13 +70,21 @@ public sealed interface Failure {
         }
     }
 
-    /** Too much at once, here or there (429); worth a retry after the given time. */
-    record Busy(String code, String detail, Duration retryAfter) implements Failure {
+    /** It passes by itself, and is worth a retry after the given time. */
+    sealed interface Passing extends Failure {
+        Duration retryAfter();
+
         @Override
-        public boolean retryable() {
+        default boolean retryable() {
             return true;
         }
     }
+
+    /** Too much at once, here or there (429). */
+    record Busy(String code, String detail, Duration retryAfter) implements Passing {}
+
+    /** All of what the call needs is in use, such as a connector's connections (503). */
+    record Exhausted(String code, String detail, Duration retryAfter) implements Passing {}
 
     /**
      * The far system failed (502) or was too slow (504).

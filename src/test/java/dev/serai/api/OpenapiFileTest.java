@@ -36,6 +36,7 @@ class OpenapiFileTest {
             Map.entry("Forbidden", 403),
             Map.entry("TooLarge", 413),
             Map.entry("Busy", 429),
+            Map.entry("Exhausted", 503),
             Map.entry("Source", 502),
             Map.entry("TimedOut", 504),
             Map.entry("DiskFull", 507),

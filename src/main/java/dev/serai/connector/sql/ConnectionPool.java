@@ -4,12 +4,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.dbcp2.DelegatingConnection;
 import org.apache.commons.dbcp2.PoolableConnection;
-import org.apache.commons.dbcp2.PoolableConnectionFactory;
 import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,27 +24,34 @@ import dev.serai.rows.Cancellation;
  * Who opens, lends and closes the connections of one connector?
  *
  * <p>The thread that needs a connection opens it, so that a refusal is told at once and tried once, and nothing is
- * dialled before. DBCP keeps {@code pool_size} connections open and closes what goes beyond as soon as it comes back.
+ * dialled before. Who finds all in use waits for a place, in the order of asking. DBCP keeps {@code pool_size} connections
+ * open and closes what goes beyond as soon as it comes back.
  */
 public final class ConnectionPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
     private static final Duration REVIEW = Duration.ofSeconds(30);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Duration CHECK = Duration.ofSeconds(5);
+
+    /** How soon to look again while the review has the one connection that is left in its hands. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private static final Duration NEVER = Duration.ofMillis(-1);
 
     private final Vendor vendor;
+    private final Duration longestWait;
+    private final Semaphore places;
     private final GenericObjectPool<PoolableConnection> connections;
 
     ConnectionPool(Vendor vendor, SqlSettings settings, Dialer dialer) {
         this.vendor = vendor;
-        PoolableConnectionFactory factory = new PoolableConnectionFactory(
-                () -> {
-                    try (Dialing dialing = Dialing.of(dialer)) {
-                        return vendor.connect(settings, dialing);
-                    }
-                },
-                null);
+        longestWait = settings.connectTimeout();
+        places = new Semaphore(settings.poolSize() + settings.maxOverflow(), true);
+        PooledConnections factory = new PooledConnections(() -> {
+            try (Dialing dialing = Dialing.of(dialer)) {
+                return vendor.connect(settings, dialing);
+            }
+        });
         factory.setMaxConn(settings.poolRecycle());
         factory.setValidationQueryTimeout(CHECK);
         factory.setRollbackOnReturn(false);
@@ -56,7 +65,7 @@ public final class ConnectionPool implements AutoCloseable {
         bounds.setMinIdle(0);
         bounds.setMaxIdle(settings.poolSize());
         bounds.setMaxTotal(settings.poolSize() + settings.maxOverflow());
-        bounds.setMaxWait(settings.connectTimeout());
+        bounds.setMaxWait(LOOK);
         bounds.setTestOnBorrow(true);
         bounds.setTestWhileIdle(true);
         bounds.setTimeBetweenEvictionRuns(REVIEW);
@@ -86,16 +95,47 @@ public final class ConnectionPool implements AutoCloseable {
     }
 
     private PoolableConnection borrow() throws SQLException {
+        takePlace();
+        try {
+            while (true) {
+                PoolableConnection connection = open();
+                if (connection != null) {
+                    return connection;
+                }
+            }
+        } catch (SQLException | RuntimeException e) {
+            places.release();
+            throw e;
+        }
+    }
+
+    private void takePlace() {
+        try {
+            if (!places.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new FailureException(new Failure.Exhausted(
+                        "connections_exhausted",
+                        "All connections that the connector may open are in use.",
+                        RETRY_AFTER));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FailureException(new Failure.Cancelled("The call was stopped."), e);
+        }
+    }
+
+    /**
+     * For whoever has a place, so that there is one, idle or yet to be opened; null where the review of idle ones has it
+     * at this moment.
+     */
+    private @Nullable PoolableConnection open() throws SQLException {
         try {
             return connections.borrowObject();
         } catch (NoSuchElementException e) {
-            throw new FailureException(
-                    new Failure.Busy(
-                            "connections_exhausted",
-                            "All connections that the connector may open are in use.",
-                            RETRY_AFTER),
-                    e);
+            return null;
         } catch (SQLException | RuntimeException e) {
+            if (connections.isClosed()) {
+                throw new FailureException(new Failure.Cancelled("The connector was changed or closed."), e);
+            }
             throw e;
         } catch (Exception e) {
             // The pool declares what its factory might throw, and that throws SQLException.
@@ -149,6 +189,8 @@ public final class ConnectionPool implements AutoCloseable {
             } catch (SQLException e) {
                 LOG.debug("A connection that could not be reset is thrown away", e);
                 destroy();
+            } finally {
+                places.release();
             }
         }
 
@@ -159,15 +201,16 @@ public final class ConnectionPool implements AutoCloseable {
                     vendor.cancel(lent);
                 } catch (SQLException e) {
                     LOG.debug("The server could not be asked to stop; hanging up will do", e);
+                } finally {
+                    hangUp();
                 }
-                destroy();
             }
         }
 
         /** Ends the connection, whatever it is doing; callable from any thread. */
         void discard() {
             if (take()) {
-                destroy();
+                hangUp();
             }
         }
 
@@ -176,6 +219,14 @@ public final class ConnectionPool implements AutoCloseable {
             returned = true;
             whileLent.close();
             return first;
+        }
+
+        private void hangUp() {
+            try {
+                destroy();
+            } finally {
+                places.release();
+            }
         }
 
         private void destroy() {
