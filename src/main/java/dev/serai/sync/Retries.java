@@ -43,8 +43,9 @@ class Retries {
             number++;
             // What failed at the same time is not tried again at the same time.
             long spread = Math.round(wait * (0.75 + ThreadLocalRandom.current().nextDouble() / 2));
-            long asked =
-                    failure instanceof Failure.Passing passing ? passing.retryAfter().toMillis() : 0;
+            long asked = failure instanceof Failure.Passing passing
+                    ? passing.retryAfter().toMillis()
+                    : 0;
             return Optional.of(
                     new Retry(number, Duration.ofMillis(Math.max(spread, Math.min(asked, inAll.toMillis())))));
         }

@@ -74,7 +74,7 @@ public final class MariaDb implements AutoCloseable {
         try {
             return Files.writeString(
                     folder.resolve("admin.sql"),
-                    "CREATE USER 'admin'@'localhost' IDENTIFIED BY 'admin';\n"
+                    "CREATE USER IF NOT EXISTS 'admin'@'localhost' IDENTIFIED BY 'admin';\n"
                             + "GRANT ALL ON *.* TO 'admin'@'localhost' WITH GRANT OPTION;\n"
                             + "DROP USER IF EXISTS ''@'localhost';\n");
         } catch (IOException e) {
@@ -103,6 +103,16 @@ public final class MariaDb implements AutoCloseable {
         return server.getConfiguration().getPort();
     }
 
+    /** Starts what was closed, on the same port. */
+    public void startAgain() {
+        try {
+            server.start();
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stops it as its administrator would; its sessions end. */
     @Override
     public void close() {
         try {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -25,10 +26,13 @@ import dev.serai.metadata.Json;
 public final class Postgres implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    private final EmbeddedPostgres server;
+    private final Map<String, String> settings;
+    private final Path data = TestFolder.create("postgres");
+    private EmbeddedPostgres server;
 
-    private Postgres(EmbeddedPostgres server) {
-        this.server = server;
+    private Postgres(Map<String, String> settings) {
+        this.settings = settings;
+        this.server = server(0);
     }
 
     /** A new, empty database on the server that all tests share, with an owner of its own who is no superuser. */
@@ -38,16 +42,40 @@ public final class Postgres implements AutoCloseable {
 
     /** Another server, for tests that need one of their own; {@code settings} as in {@code postgresql.conf}. */
     public static Postgres start(Map<String, String> settings) {
+        return new Postgres(settings);
+    }
+
+    /** @param port 0: any that is free */
+    private EmbeddedPostgres server(int port) {
         var builder = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
                 .setDataDirectoryCustomizer(Postgres::checkPasswords)
                 .setServerConfig("listen_addresses", "127.0.0.1,::1")
                 .setServerConfig("synchronous_commit", "off");
         settings.forEach(builder::setServerConfig);
+        if (port != 0) {
+            builder.setPort(port);
+        }
         try {
-            return new Postgres(builder.start());
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Stops it as its administrator would; its sessions end. */
+    public void stop() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts what was stopped, on the same port. */
+    public void startAgain() {
+        server = server(server.getPort());
     }
 
     private static void checkPasswords(File dataDirectory) {
@@ -85,8 +113,8 @@ public final class Postgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        server.close();
+    public void close() {
+        stop();
     }
 
     /** A database and its owner. */

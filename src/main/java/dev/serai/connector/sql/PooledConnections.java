@@ -17,8 +17,7 @@ final class PooledConnections extends PoolableConnectionFactory {
 
     @Override
     public boolean validateObject(PooledObject<PoolableConnection> connection) {
-        boolean justOpened =
-                connection.getState() == PooledObjectState.ALLOCATED && connection.getBorrowedCount() == 1;
+        boolean justOpened = connection.getState() == PooledObjectState.ALLOCATED && connection.getBorrowedCount() == 1;
         return justOpened || super.validateObject(connection);
     }
 }

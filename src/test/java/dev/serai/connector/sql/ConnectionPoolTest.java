@@ -5,8 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -42,45 +40,6 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void opensUpToItsSizeAndOverflowAndKeepsItsSizeOpen() throws SQLException {
-        try (PostgresDatabase connector =
-                PostgresConfigs.open(database, "pool_size", 2, "max_overflow", 2, "connect_timeout", 1)) {
-            List<Connection> lent = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                lent.add(connector.getConnection());
-            }
-            assertThat(sessions()).isEqualTo(4);
-            assertThat(Failures.of(() -> connector.models(Map.of())))
-                    .isInstanceOf(Failure.Busy.class)
-                    .satisfies(failure -> assertThat(failure.code()).isEqualTo("connections_exhausted"));
-            for (Connection connection : lent) {
-                connection.close();
-            }
-            await().untilAsserted(() -> assertThat(sessions()).isEqualTo(2));
-        }
-        await().untilAsserted(() -> assertThat(sessions()).isZero());
-    }
-
-    @Test
-    void aConnectionThatIsOldEnoughIsReplaced() throws SQLException {
-        try (PostgresDatabase connector = PostgresConfigs.open(database, "pool_recycle", 1)) {
-            int first = session(connector);
-
-            assertThat(session(connector)).isEqualTo(first);
-            await().until(() -> session(connector) != first);
-        }
-    }
-
-    private static int session(PostgresDatabase connector) throws SQLException {
-        try (Connection connection = connector.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
-            row.next();
-            return row.getInt(1);
-        }
-    }
-
-    @Test
     void aServerWithoutRoomForAnotherConnectionIsBusy() {
         database.executeAsSuperuser("ALTER ROLE " + database.username() + " CONNECTION LIMIT 0");
 
@@ -89,18 +48,6 @@ class ConnectionPoolTest {
                     .isInstanceOf(Failure.Busy.class)
                     .satisfies(failure -> assertThat(failure.retryable()).isTrue());
             assertThat(connector.test().category()).isEqualTo("authenticate");
-        }
-    }
-
-    @Test
-    void aWrongPasswordIsToldAtOnce() {
-        try (PostgresDatabase connector = PostgresConfigs.open(database, "password", "wrong")) {
-            long start = System.nanoTime();
-            Failure failure = Failures.of(() -> connector.models(Map.of()));
-
-            assertThat(failure).isInstanceOfSatisfying(Failure.Source.class, source -> assertThat(source.layer())
-                    .isEqualTo(Failure.Layer.AUTHENTICATE));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         }
     }
 

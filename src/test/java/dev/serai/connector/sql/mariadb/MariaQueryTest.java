@@ -178,9 +178,9 @@ class MariaQueryTest {
     }
 
     @Test
-    void noMoreConnectionsThanAllowedIsABusyConnector() {
+    void noMoreConnectionsThanAllowedIsAnExhaustedConnector() {
         try (var held = CONNECTOR.query(Map.of("sql", "SELECT seq FROM seq_1_to_100000", "limit", 50_000))) {
-            assertThat(Failures.of(() -> ask("SELECT 1"))).isInstanceOf(Failure.Busy.class);
+            assertThat(Failures.of(() -> ask("SELECT 1"))).isInstanceOf(Failure.Exhausted.class);
         }
         assertThat(ask("SELECT 1").values()).containsExactly(List.of("1"));
     }
