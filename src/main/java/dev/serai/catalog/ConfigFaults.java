@@ -35,7 +35,11 @@ public final class ConfigFaults {
         String property = message.getProperty() == null ? "" : message.getProperty();
         return switch (message.getType()) {
             case "required" -> new Fault(at + "/" + escaped(property), "is required");
-            case "dependentRequired" -> new Fault(at + "/" + escaped(property), "is required here");
+            case "dependentRequired" ->
+                // The property is the one that is there; the first argument is the one that is not.
+                new Fault(
+                        at + "/" + escaped(String.valueOf(message.getArguments()[0])),
+                        "is required together with " + property);
             case "additionalProperties", "unevaluatedProperties" ->
                 new Fault(at + "/" + escaped(property), "no such property" + suggestion(at, property, schema));
             case "type" -> new Fault(at, "must be " + type(rule));

@@ -56,6 +56,11 @@ public final class SyncOverHttp {
                 database.name());
     }
 
+    /** From a connector that is there. */
+    public static SyncOverHttp from(String connector, HttpCaller api) {
+        return new SyncOverHttp(api, connector, "public");
+    }
+
     private static String connector(
             HttpCaller api,
             String name,

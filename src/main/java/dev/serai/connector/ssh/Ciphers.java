@@ -8,8 +8,6 @@ import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
-import org.apache.sshd.common.util.security.SecurityUtils;
-import org.apache.sshd.common.util.security.bouncycastle.BouncyCastleSecurityProviderRegistrar;
 
 /** Which cryptography does an SSH session use? */
 final class Ciphers {
@@ -32,21 +30,6 @@ final class Ciphers {
             BuiltinSignatures.rsaSHA256);
 
     private Ciphers() {}
-
-    /**
-     * Has the library find Bouncy Castle, which it needs for Ed25519 and encrypted keys, without making it a provider for
-     * everything else that runs in this process.
-     */
-    static void prepare() {
-        if (!SecurityUtils.isProviderRegistered(SecurityUtils.BOUNCY_CASTLE)) {
-            SecurityUtils.registerSecurityProvider(new BouncyCastleSecurityProviderRegistrar() {
-                @Override
-                public boolean isNamedProviderUsed() {
-                    return false;
-                }
-            });
-        }
-    }
 
     /** @param types of the keys that the server may have; empty for any */
     static List<NamedFactory<Signature>> signatures(Set<String> types) {

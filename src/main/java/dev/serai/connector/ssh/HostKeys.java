@@ -67,7 +67,7 @@ record HostKeys(Set<String> fingerprints, Set<String> types) {
 
     private static String fingerprint(String key, int line) {
         try {
-            Ciphers.prepare();
+            BouncyCastle.prepare();
             return fingerprint(PublicKeyEntry.parsePublicKeyEntry(key).resolvePublicKey(null, Map.of(), null));
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new IllegalArgumentException("line " + (line + 1) + " is not a whole host key", e);

@@ -55,7 +55,7 @@ final class SshKey {
         // What follows a lost last line break is read no more.
         byte[] bytes = (text.strip() + "\n").getBytes(StandardCharsets.UTF_8);
         try (InputStream in = new ByteArrayInputStream(bytes)) {
-            Ciphers.prepare();
+            BouncyCastle.prepare();
             Iterable<KeyPair> keys = SecurityUtils.loadKeyPairIdentities(null, () -> PROPERTY, in, asked);
             Iterator<KeyPair> found = keys == null ? null : keys.iterator();
             if (found != null && found.hasNext()) {

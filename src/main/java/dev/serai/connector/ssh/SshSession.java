@@ -90,7 +90,7 @@ final class SshSession implements AutoCloseable {
     }
 
     private SshClient client(Duration heartbeat) {
-        Ciphers.prepare();
+        BouncyCastle.prepare();
         SshClient client = SshClient.setUpDefaultClient();
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,7 @@ import dev.serai.rows.RowSource;
 import dev.serai.testing.Certificate;
 import dev.serai.testing.MariaDb;
 import dev.serai.testing.Rows;
+import dev.serai.testing.SshGate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -128,6 +130,26 @@ class MariaTlsTest {
                     .get(0)
                     .get(0));
         }
+    }
+
+    @Test
+    void throughATunnelItIsTheServersNameThatIsChecked() throws IOException {
+        try (SshGate gate = new SshGate()) {
+            Map<String, Object> way = gate.config();
+            way.putAll(Map.of("sslmode", "verify-full", "ssl_ca", SERVER.pem()));
+            assertThat(Steps.of(test(changes(way))))
+                    .containsExactly("resolve", "connect", "tunnel", "tls", "authenticate", "authorize", "read");
+            way.put("host", "127.0.0.1");
+            Steps.failed(test(changes(way)), "tls", "another host name");
+            way.put("ssl_ca", STRANGER.pem());
+            Steps.failed(test(changes(way)), "tls", "handshake failed");
+        }
+    }
+
+    private static Object[] changes(Map<String, Object> config) {
+        return config.entrySet().stream()
+                .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
+                .toArray();
     }
 
     private static TestResult test(Object... changes) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +17,7 @@ import dev.serai.connector.sql.Steps;
 import dev.serai.testing.Certificate;
 import dev.serai.testing.Postgres;
 import dev.serai.testing.Rows;
+import dev.serai.testing.SshGate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -130,6 +132,26 @@ class PostgresTlsTest {
 
         shown[11] = null;
         Steps.failed(test(shown), "authenticate", "certificate");
+    }
+
+    @Test
+    void throughATunnelItIsTheServersNameThatIsChecked() throws IOException {
+        try (SshGate gate = new SshGate()) {
+            Map<String, Object> way = gate.config();
+            way.putAll(Map.of("sslmode", "verify-full", "ssl_ca", SERVER.pem()));
+            assertThat(Steps.of(test(changes(way))))
+                    .containsExactly("resolve", "connect", "tunnel", "tls", "authenticate", "authorize", "read");
+            way.put("host", "127.0.0.1");
+            Steps.failed(test(changes(way)), "tls", "another host name");
+            way.put("ssl_ca", STRANGER.pem());
+            Steps.failed(test(changes(way)), "tls", "handshake failed");
+        }
+    }
+
+    private static Object[] changes(Map<String, Object> config) {
+        return config.entrySet().stream()
+                .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
+                .toArray();
     }
 
     private static TestResult test(Object... changes) {
