@@ -21,6 +21,7 @@ import dev.serai.rows.Column;
  * @param watermarkOf the column whose position it is
  * @param primaryKey as given, else as discovered by the last sync
  * @param detectDeletes what becomes of rows that the source has no more: {@code none}, {@code hard}, {@code soft}
+ * @param parallelism how many connections a read may be spread over, where the source can split it
  * @param readers groups whose viewers may read it; empty: every viewer
  * @param status {@code new}, {@code ready}, {@code needs_watermark}, {@code failed}
  */
@@ -42,6 +43,7 @@ public record Dataset(
         @Nullable String lookback,
         String schemaPolicy,
         String detectDeletes,
+        int parallelism,
         List<String> columns,
         @Nullable String filter,
         List<String> readers,

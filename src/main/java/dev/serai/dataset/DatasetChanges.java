@@ -30,6 +30,7 @@ final class DatasetChanges {
         note(fields, "lookback", before.lookback(), after.lookback());
         note(fields, "schema_policy", before.schemaPolicy(), after.schemaPolicy());
         note(fields, "detect_deletes", before.detectDeletes(), after.detectDeletes());
+        note(fields, "parallelism", before.parallelism(), after.parallelism());
         note(fields, "columns", before.columns(), after.columns());
         note(fields, "filter", before.filter(), after.filter());
         note(fields, "readers", before.readers(), after.readers());

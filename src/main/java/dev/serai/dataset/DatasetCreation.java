@@ -166,6 +166,7 @@ public class DatasetCreation {
                 wanted.lookback(),
                 wanted.schemaPolicy() == null ? "evolve" : wanted.schemaPolicy(),
                 wanted.detectDeletes() == null ? "none" : wanted.detectDeletes(),
+                wanted.connections(),
                 wanted.columns(),
                 wanted.filter(),
                 wanted.readers(),

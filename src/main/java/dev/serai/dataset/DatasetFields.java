@@ -20,6 +20,7 @@ final class DatasetFields {
             "lookback",
             "schema_policy",
             "detect_deletes",
+            "parallelism",
             "columns",
             "filter",
             "readers");
@@ -54,6 +55,7 @@ final class DatasetFields {
                 fields.text("lookback"),
                 fields.text("schema_policy"),
                 fields.text("detect_deletes"),
+                fields.wholeNumber("parallelism"),
                 fields.texts("columns"),
                 fields.text("filter"),
                 fields.texts("readers"));
@@ -84,6 +86,18 @@ final class DatasetFields {
         }
         if (!value.isMissingNode() && !value.isNull()) {
             fault(field, "must be text");
+        }
+        return null;
+    }
+
+    /** What is beyond all bounds is the largest there is. */
+    private @Nullable Integer wholeNumber(String field) {
+        JsonNode value = json.path(field);
+        if (value.canConvertToExactIntegral()) {
+            return value.canConvertToInt() ? value.intValue() : Integer.MAX_VALUE;
+        }
+        if (!value.isMissingNode() && !value.isNull()) {
+            fault(field, "must be a whole number");
         }
         return null;
     }

@@ -38,6 +38,7 @@ final class DatasetPatch {
                 pick("lookback", wanted.lookback(), old.lookback()),
                 pick("schema_policy", wanted.schemaPolicy(), old.schemaPolicy()),
                 pick("detect_deletes", wanted.detectDeletes(), old.detectDeletes()),
+                patch.has("parallelism") ? wanted.parallelism() : Integer.valueOf(old.parallelism()),
                 patch.has("columns") ? wanted.columns() : old.columns(),
                 pick("filter", wanted.filter(), old.filter()),
                 patch.has("readers") ? wanted.readers() : old.readers());
@@ -82,6 +83,7 @@ final class DatasetPatch {
                 merged.lookback(),
                 merged.schemaPolicy() == null ? "evolve" : merged.schemaPolicy(),
                 merged.detectDeletes() == null ? "none" : merged.detectDeletes(),
+                merged.connections(),
                 merged.columns(),
                 merged.filter(),
                 merged.readers(),

@@ -53,6 +53,7 @@ final class DatasetRow {
                 row.getString("lookback"),
                 row.getString("schema_policy"),
                 row.getString("detect_deletes"),
+                row.getInt("parallelism"),
                 Json.strings(row.getString("column_names")),
                 row.getString("row_filter"),
                 Json.strings(row.getString("readers")),

@@ -18,6 +18,7 @@ final class DatasetRules {
     private static final int MAX_TEXT = 1000;
     private static final int MAX_QUERY = 100_000;
     private static final int MAX_ENTRIES = 1000;
+    private static final int MAX_PARALLELISM = 16;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}(\\.\\d{1,18})?");
 
     private final String prefix;
@@ -50,6 +51,9 @@ final class DatasetRules {
         checkText("/filter", dataset.filter(), MAX_QUERY);
         if (dataset.model() == null && dataset.filter() != null) {
             fault("/filter", "can be given for a model only; a query has its own WHERE");
+        }
+        if (dataset.connections() < 1 || dataset.connections() > MAX_PARALLELISM) {
+            fault("/parallelism", "must be from 1 to " + MAX_PARALLELISM);
         }
         checkDeletes(dataset);
         checkIncremental(dataset);

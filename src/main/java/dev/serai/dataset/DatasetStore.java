@@ -65,11 +65,11 @@ class DatasetStore {
             jdbc.sql(
                             """
                             insert into datasets (id, project, name, name_key, connector_id, model, query, path, mode,
-                                watermark_column, primary_key, lookback, schema_policy, detect_deletes, column_names, row_filter, readers,
-                                table_columns, row_count, byte_count, status, created_at, updated_at)
+                                watermark_column, primary_key, lookback, schema_policy, detect_deletes, parallelism, column_names, row_filter,
+                                readers, table_columns, row_count, byte_count, status, created_at, updated_at)
                             values (:id, :project, :name, :key, :connector, :model, :query, :path, :mode,
-                                :watermarkColumn, :primaryKey, :lookback, :policy, :deletes, :columns, :filter, :readers,
-                                '[]', 0, 0, 'new', :created, :updated)
+                                :watermarkColumn, :primaryKey, :lookback, :policy, :deletes, :parallelism, :columns, :filter,
+                                :readers, '[]', 0, 0, 'new', :created, :updated)
                             """)
                     .param("project", dataset.project())
                     .param("connector", dataset.connectorId())
@@ -94,8 +94,8 @@ class DatasetStore {
                             """
                             update datasets set name = :name, name_key = :key, mode = :mode,
                                 watermark_column = :watermarkColumn, lookback = :lookback,
-                                schema_policy = :policy, detect_deletes = :deletes, column_names = :columns, row_filter = :filter,
-                                readers = :readers, updated_at = :updated,
+                                schema_policy = :policy, detect_deletes = :deletes, parallelism = :parallelism,
+                                column_names = :columns, row_filter = :filter, readers = :readers, updated_at = :updated,
                                 primary_key = case when :keepsKey then primary_key else :primaryKey end
                             where id = :id
                             """)
@@ -118,6 +118,7 @@ class DatasetStore {
         values.put("lookback", dataset.lookback());
         values.put("policy", dataset.schemaPolicy());
         values.put("deletes", dataset.detectDeletes());
+        values.put("parallelism", dataset.parallelism());
         values.put("columns", Json.write(dataset.columns()));
         values.put("filter", dataset.filter());
         values.put("readers", Json.write(dataset.readers()));

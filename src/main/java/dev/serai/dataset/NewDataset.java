@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A dataset as somebody asks for it, unchecked; absent lists are empty.
  *
  * @param name null: made of the connector's slug and the model
+ * @param parallelism null: {@link #PARALLELISM}
  */
 public record NewDataset(
         String connectorId,
@@ -21,13 +22,21 @@ public record NewDataset(
         @Nullable String lookback,
         @Nullable String schemaPolicy,
         @Nullable String detectDeletes,
+        @Nullable Integer parallelism,
         List<String> columns,
         @Nullable String filter,
         List<String> readers) {
+    /** One connection, as every source can. */
+    private static final int PARALLELISM = 1;
+
     public NewDataset {
         primaryKey = List.copyOf(primaryKey);
         columns = List.copyOf(columns);
         readers = List.copyOf(readers);
+    }
+
+    int connections() {
+        return parallelism == null ? PARALLELISM : parallelism;
     }
 
     /** A whole model under its default name. */
@@ -41,6 +50,7 @@ public record NewDataset(
                 null,
                 null,
                 List.of(),
+                null,
                 null,
                 null,
                 null,

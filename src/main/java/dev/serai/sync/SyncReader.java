@@ -115,6 +115,9 @@ public class SyncReader {
         if (!columns.isEmpty()) {
             columns.forEach(request.putArray("columns")::add);
         }
+        if (dataset.parallelism() > 1) {
+            request.put("parallelism", dataset.parallelism());
+        }
         if (dataset.filter() != null) {
             request.put("filter", dataset.filter());
         }

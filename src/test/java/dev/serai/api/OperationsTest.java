@@ -151,6 +151,7 @@ class OperationsTest {
                                                         "lookback", "PT1H",
                                                         "schema_policy", "evolve",
                                                         "detect_deletes", "soft",
+                                                        "parallelism", 3,
                                                         "columns", List.of("id"),
                                                         "filter", "id > 0",
                                                         "readers", List.of("press")),

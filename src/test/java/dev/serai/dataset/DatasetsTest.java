@@ -68,7 +68,7 @@ class DatasetsTest {
                         """
                 {'connector_id': '%s', 'model': 'public.books', 'name': 'Books', 'mode': 'incremental',
                  'watermark_column': 'changed', 'primary_key': ['id', 'part'], 'lookback': 'PT1H',
-                 'schema_policy': 'evolve', 'detect_deletes': 'soft', 'columns': ['id', 'part', 'changed'],
+                 'schema_policy': 'evolve', 'detect_deletes': 'soft', 'parallelism': 4, 'columns': ['id', 'part', 'changed'],
                  'filter': 'id > 0', 'readers': ['press']}
                 """
                                 .formatted(shelf.id())));
@@ -81,6 +81,7 @@ class DatasetsTest {
         assertThat(dataset.primaryKey()).containsExactly("id", "part");
         assertThat(dataset.lookback()).isEqualTo("PT1H");
         assertThat(dataset.detectDeletes()).isEqualTo("soft");
+        assertThat(dataset.parallelism()).isEqualTo(4);
         assertThat(dataset.columns()).containsExactly("id", "part", "changed");
         assertThat(dataset.filter()).isEqualTo("id > 0");
         assertThat(dataset.readers()).containsExactly("press");
@@ -124,7 +125,7 @@ class DatasetsTest {
                 """
                 {'connector_id': 'con_none', 'model': 'a.b', 'query': 'select 1', 'name': 'no spaces', 'mode': 'sometimes',
                  'watermark_column': 7, 'primary_key': ['id', 'id', 3], 'lookback': '-PT1H', 'schema_policy': 'fail',
-                 'columns': 'id', 'filter': 7, 'detect_deletes': 'maybe', 'readers': [''], 'colour': 'blue', 'a/b': 1}
+                 'columns': 'id', 'filter': 7, 'detect_deletes': 'maybe', 'readers': [''], 'parallelism': 17, 'colour': 'blue', 'a/b': 1}
                 """);
 
         assertThat(faults(() -> datasets.create(stage.project, bad)))
@@ -142,6 +143,7 @@ class DatasetsTest {
                         "/filter",
                         "/detect_deletes",
                         "/readers/0",
+                        "/parallelism",
                         "/colour",
                         "/a~1b");
         assertThat(datasets.list(stage.project, 10, null, null).items()).isEmpty();
@@ -266,6 +268,24 @@ class DatasetsTest {
         assertThat(faults(() -> datasets.patch(stage.project, books.id(), bad)))
                 .containsExactlyInAnyOrder("/name", "/mode", "/model", "/id", "/readers/0", "/lookback");
         assertThat(datasets.get(stage.project, books.id())).isEqualTo(books);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "17", "1.5", "'2'", "true", "[2]", "1e400", "99999999999999999999"})
+    void aReadIsSpreadOverOneToSixteenConnections(String parallelism) {
+        Dataset books = stage.dataset(stage.shelf(), "public.books");
+        assertThat(books.parallelism()).isEqualTo(1);
+        datasets.patch(stage.project, books.id(), json("{'parallelism': 16}"));
+
+        assertThat(faults(() -> datasets.patch(
+                        stage.project, books.id(), json("{'parallelism': " + parallelism + ", 'mode': 'x'}"))))
+                .containsExactlyInAnyOrder("/parallelism", "/mode");
+        assertThat(datasets.patch(stage.project, books.id(), json("{'mode': 'full'}"))
+                        .parallelism())
+                .isEqualTo(16);
+        assertThat(datasets.patch(stage.project, books.id(), json("{'parallelism': null}"))
+                        .parallelism())
+                .isEqualTo(1);
     }
 
     @Test
