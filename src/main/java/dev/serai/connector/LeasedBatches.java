@@ -31,6 +31,11 @@ record LeasedBatches(BatchSource rows, Pages pages) implements BatchSource {
     }
 
     @Override
+    public int connections() {
+        return rows.connections();
+    }
+
+    @Override
     public Cursor open(int partition) throws Exception {
         return rows.open(partition);
     }

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 import dev.serai.rows.PgCopySource.Field;
 
-/** Decodes a share of the rows of one COPY, a block at a time and in it one column after the other. */
+/** Decodes a share of the rows of all COPYs, a block at a time and in it one column after the other. */
 final class PgCopyCursor implements BatchSource.Cursor {
-    private final PgCopyFeed feed;
+    private final PgCopyTurns turns;
     private final PgWireType[] wires;
     private final PgDecoder[] decoders;
     private @Nullable PgCopyBlock rows;
 
-    PgCopyCursor(PgCopyFeed feed, List<Field> fields, WarningCounter warnings) {
-        this.feed = feed;
+    PgCopyCursor(PgCopyTurns turns, List<Field> fields, WarningCounter warnings) {
+        this.turns = turns;
         this.wires = fields.stream().map(Field::wire).toArray(PgWireType[]::new);
         this.decoders =
                 fields.stream().map(field -> PgDecoders.of(field, warnings)).toArray(PgDecoder[]::new);
@@ -27,7 +27,7 @@ final class PgCopyCursor implements BatchSource.Cursor {
             block = new PgCopyBlock(decoders.length, batch.capacity());
             rows = block;
         }
-        feed.fill(block);
+        turns.fill(block);
         for (int column = 0; column < decoders.length; column++) {
             decode(block, column, batch.column(column));
         }
@@ -56,6 +56,6 @@ final class PgCopyCursor implements BatchSource.Cursor {
 
     @Override
     public void close() throws Exception {
-        feed.close();
+        turns.close();
     }
 }

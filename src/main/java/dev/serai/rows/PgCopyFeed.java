@@ -2,6 +2,7 @@ package dev.serai.rows;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import dev.serai.rows.PgCopySource.Chunks;
 import dev.serai.rows.PgCopySource.Partition;
 
 /**
- * Which whole rows come next in one COPY? A header, rows of length-prefixed fields, a trailer; a stream that ends before
+ * Which whole rows come next over one connection, by one COPY or several, one after the other? Of each a header, rows of length-prefixed fields, a trailer; a stream that ends before
  * its trailer, goes on after it, has other lengths than can be or other rows than the server counted is a failure, never an end.
  *
  * <p>Only one thread can read a connection, and decoding takes longer than that: so several cursors share a feed, take
@@ -28,6 +29,7 @@ final class PgCopyFeed {
 
     private static final byte[] NOTHING = {};
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Partition partition;
     private final int columns;
     private @Nullable Chunks chunks;
@@ -53,7 +55,29 @@ final class PgCopyFeed {
     }
 
     /** Gives the block the next rows; none at the end. After a failure it is that failure for everyone. */
-    synchronized void fill(PgCopyBlock block) throws Exception {
+    void fill(PgCopyBlock block) throws Exception {
+        lock.lock();
+        try {
+            filled(block);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same, unless another thread is at it; returns whether it was done. */
+    boolean fillIfFree(PgCopyBlock block) throws Exception {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            filled(block);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void filled(PgCopyBlock block) throws Exception {
         if (failure != null) {
             throw failure;
         }
@@ -61,9 +85,8 @@ final class PgCopyFeed {
             if (closed && !ended) {
                 throw new IllegalStateException("The rows were given up");
             }
-            if (chunks == null) {
-                chunks = partition.open();
-                readHeader();
+            if (chunks == null && !ended) {
+                begin(partition.open());
             }
             readRows(block);
             toldBytes = bytes;
@@ -193,6 +216,22 @@ final class PgCopyFeed {
         if (more || (sent >= 0 && sent != rows)) {
             throw broken();
         }
+        begin(partition.more());
+    }
+
+    private void begin(@Nullable Chunks next) throws Exception {
+        ended = next == null;
+        if (next == null) {
+            return;
+        }
+        if (chunks != null) {
+            chunks.close();
+        }
+        chunks = next;
+        rows = 0;
+        start = 0;
+        position = 0;
+        readHeader();
     }
 
     static FailureException broken() {
@@ -201,10 +240,15 @@ final class PgCopyFeed {
     }
 
     /** One cursor that closes, at the end or before, closes for all: what is left is of no use without its share. */
-    synchronized void close() throws Exception {
-        if (!closed && chunks != null) {
-            chunks.close();
+    void close() throws Exception {
+        lock.lock();
+        try {
+            if (!closed && chunks != null) {
+                chunks.close();
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
         }
-        closed = true;
     }
 }

@@ -23,11 +23,17 @@ public final class PgCopySource implements BatchSource {
         }
     }
 
-    /** One part of the rows; all parts see the same snapshot. */
+    /** The rows that come over one connection; all connections see the same snapshot. */
     @FunctionalInterface
     public interface Partition {
-        /** Starts the COPY; called at most once, on a thread of DuckDB's. */
+        /** Starts the COPY; called at most once, on a thread of DuckDB's. Null: the other connections have read it all. */
+        @Nullable
         Chunks open() throws Exception;
+
+        /** Starts another COPY on the same connection, once the one before has ended; null: that was all. */
+        default @Nullable Chunks more() throws Exception {
+            return null;
+        }
 
         /** As {@link BatchSource#notes()}. */
         default List<RowNote> notes() {
@@ -105,6 +111,11 @@ public final class PgCopySource implements BatchSource {
         return Optional.ofNullable(position);
     }
 
+    @Override
+    public int connections() {
+        return feeds.size();
+    }
+
     /** More than there are COPYs: each is decoded by several cursors. */
     @Override
     public int partitions() {
@@ -118,7 +129,7 @@ public final class PgCopySource implements BatchSource {
 
     @Override
     public Cursor open(int partition) throws Exception {
-        return new PgCopyCursor(feeds.get(partition % feeds.size()), fields, warnings);
+        return new PgCopyCursor(PgCopyTurns.from(feeds, partition), fields, warnings);
     }
 
     @Override

@@ -16,6 +16,11 @@ public sealed interface RowSource extends AutoCloseable permits BatchSource, Tex
         return -1;
     }
 
+    /** Over how many connections the rows come, where the source knows {@code parallelism}. */
+    default int connections() {
+        return 1;
+    }
+
     @Override
     void close();
 }

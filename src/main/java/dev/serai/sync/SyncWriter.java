@@ -29,6 +29,8 @@ import dev.serai.rows.LogicalType;
 public class SyncWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SyncWriter.class);
 
+    private static final String FEWER_CONNECTIONS = "fewer_connections";
+
     private final Lake lake;
     private final SyncReader reader;
 
@@ -168,6 +170,15 @@ public class SyncWriter {
                 LOG.info("Dataset {}: {}", sync.dataset().name(), note.detail());
                 warnings.add(RunWarning.of(note));
             });
+        }
+        if (sync.plan().dataset().parallelism() > 1
+                && sync.rows().connections() == 1
+                && warnings.stream().noneMatch(warning -> warning.code().equals(FEWER_CONNECTIONS))) {
+            warnings.add(new RunWarning(
+                    FEWER_CONNECTIONS,
+                    null,
+                    null,
+                    "The source does not know how to be read over several connections."));
         }
         String reason = sync.plan().window().reason();
         if (reason != null) {

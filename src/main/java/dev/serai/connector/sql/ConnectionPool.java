@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -81,7 +82,10 @@ public final class ConnectionPool implements AutoCloseable {
      * @param timeout of each statement
      */
     Lease lease(Duration timeout) throws SQLException {
-        PoolableConnection connection = borrow();
+        return leased(borrow(), timeout);
+    }
+
+    private Lease leased(PoolableConnection connection, Duration timeout) throws SQLException {
         Lease lease = new Lease(connection, timeout);
         OngoingCall.current().ifPresent(lease::endsWith);
         try {
@@ -96,6 +100,11 @@ public final class ConnectionPool implements AutoCloseable {
 
     private PoolableConnection borrow() throws SQLException {
         takePlace();
+        return opened();
+    }
+
+    /** For whoever has a place, which is given up where there is no connection. */
+    private PoolableConnection opened() throws SQLException {
         try {
             while (true) {
                 PoolableConnection connection = open();
@@ -143,6 +152,21 @@ public final class ConnectionPool implements AutoCloseable {
         }
     }
 
+    /** Empty where one is not to be had at once, or it is the last one, or others wait for one. */
+    private Optional<Lease> spare(Duration timeout) {
+        if (places.hasQueuedThreads() || !places.tryAcquire(2)) {
+            return Optional.empty();
+        }
+        places.release();
+        try {
+            return Optional.of(leased(opened(), timeout));
+        } catch (SQLException | RuntimeException e) {
+            // Whoever asks does without it; what is wrong with the server its first connection will tell.
+            LOG.debug("There is no connection to spare", e);
+            return Optional.empty();
+        }
+    }
+
     /** Closes what is idle now and what is lent when it comes back. */
     @Override
     public void close() {
@@ -170,6 +194,11 @@ public final class ConnectionPool implements AutoCloseable {
         public void beginAgain() throws SQLException {
             lent.rollback();
             begin();
+        }
+
+        /** Another one like this, if it can be had without waiting and at least one is left for others. */
+        public Optional<Lease> spare() {
+            return ConnectionPool.this.spare(timeout);
         }
 
         private void endsWith(OngoingCall call) {

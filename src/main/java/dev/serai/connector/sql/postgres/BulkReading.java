@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -45,13 +46,16 @@ final class BulkReading implements PgCopySource.Partition, PgCopySource.Chunks {
     private final PostgresRead.Plan plan;
     private final CopyRefusals refusals;
     private final ConnectionPool.Lease lease;
+    private final List<RowNote> notes;
     private Function<SQLException, Failure> meaning;
     private @Nullable Way way;
     private volatile @Nullable String refusal;
     private boolean running;
     private boolean stopped;
 
-    BulkReading(ConnectionPool.Lease lease, PostgresRead.Plan plan, CopyRefusals refusals) {
+    /** @param notes to tell besides its own */
+    BulkReading(ConnectionPool.Lease lease, PostgresRead.Plan plan, CopyRefusals refusals, List<RowNote> notes) {
+        this.notes = notes;
         this.lease = lease;
         this.plan = plan;
         this.refusals = refusals;
@@ -157,7 +161,10 @@ final class BulkReading implements PgCopySource.Partition, PgCopySource.Chunks {
     @Override
     public List<RowNote> notes() {
         String why = refusal;
-        return why == null ? List.of() : List.of(new RowNote("read_by_cursor", why));
+        return why == null
+                ? notes
+                : Stream.concat(notes.stream(), Stream.of(new RowNote("read_by_cursor", why)))
+                        .toList();
     }
 
     @Override

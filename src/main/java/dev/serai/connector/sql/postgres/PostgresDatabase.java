@@ -29,8 +29,8 @@ public class PostgresDatabase extends SqlDatabase {
     }
 
     /**
-     * {@code {model: {schema, name} | query, columns, filter, limit, window: {column, from, nulls}}} → rows by COPY, or through
-     * a cursor where it is refused.
+     * {@code {model: {schema, name} | query, columns, filter, limit, window: {column, from, nulls}, parallelism}} →
+     * rows by COPY, or through a cursor where it is refused.
      */
     public RowSource read(Map<String, Object> body) {
         JsonNode request = JSON.valueToTree(body);
@@ -44,7 +44,8 @@ public class PostgresDatabase extends SqlDatabase {
                 RequestFields.texts(request.path("columns")),
                 RequestFields.text(request, "filter"),
                 request.path("limit").asLong(Long.MAX_VALUE),
-                ReadWindow.of(request));
+                ReadWindow.of(request),
+                request.path("parallelism").asInt(1));
         return opened(LONGEST_READ, lease -> read.open(lease, refusals));
     }
 

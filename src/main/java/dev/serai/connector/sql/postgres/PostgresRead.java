@@ -1,11 +1,13 @@
 package dev.serai.connector.sql.postgres;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
 import dev.serai.rows.PgCopySource;
+import dev.serai.rows.RowNote;
 import dev.serai.rows.RowSource;
 
 /**
@@ -27,6 +30,7 @@ import dev.serai.rows.RowSource;
  * @param columns in this order; empty for all
  * @param filter an SQL condition
  * @param window which part of the rows; null for all
+ * @param parallelism over how many connections at most
  */
 record PostgresRead(
         @Nullable String schema,
@@ -35,7 +39,8 @@ record PostgresRead(
         List<String> columns,
         @Nullable String filter,
         long limit,
-        @Nullable ReadWindow window) {
+        @Nullable ReadWindow window,
+        int parallelism) {
 
     /**
      * What is run and what it sends.
@@ -46,6 +51,7 @@ record PostgresRead(
      * @param copyMeaning what an error in COPY means
      * @param cursorMeaning what an error in the cursor means
      * @param position as {@link dev.serai.rows.BatchSource#position()}
+     * @param split how to read it in parts, or why not
      */
     record Plan(
             String name,
@@ -55,17 +61,57 @@ record PostgresRead(
             long estimate,
             Function<SQLException, Failure> copyMeaning,
             Function<SQLException, Failure> cursorMeaning,
-            @Nullable String position) {}
+            @Nullable String position,
+            Split split) {}
+
+    /**
+     * How a model is read in parts.
+     *
+     * @param relation quoted
+     * @param whyNot why not; empty where it may be
+     */
+    record Split(String schema, String name, String relation, String select, List<String> conditions, String whyNot) {
+        static Split not(String why) {
+            return new Split("", "", "", "", List.of(), why);
+        }
+
+        /** @param from what stands behind FROM */
+        String copy(String from, String within) {
+            return "COPY (" + select + " FROM " + from + " WHERE "
+                    + Stream.concat(conditions.stream(), Stream.of(within)).collect(Collectors.joining(" AND "))
+                    + ") TO STDOUT (FORMAT binary)";
+        }
+    }
 
     /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */
     RowSource open(ConnectionPool.Lease lease, CopyRefusals refusals) throws SQLException {
         Plan plan = plan(lease);
-        BulkReading reading = new BulkReading(lease, plan, refusals);
+        if (parallelism == 1) {
+            return whole(lease, plan, refusals, List.of());
+        }
+        SplitRead splitting = new SplitRead(lease, plan, parallelism, refusals);
+        ParallelReading parallel = splitting.open();
+        if (parallel != null) {
+            return source(plan, parallel.parts(), parallel::stop);
+        }
+        if (splitting.isSpoilt()) {
+            lease.beginAgain();
+            plan = plan(lease);
+        }
+        return whole(lease, plan, refusals, splitting.notes());
+    }
+
+    private static RowSource whole(ConnectionPool.Lease lease, Plan plan, CopyRefusals refusals, List<RowNote> notes) {
+        BulkReading reading = new BulkReading(lease, plan, refusals, notes);
+        return source(plan, List.of(reading), reading::stop);
+    }
+
+    private static RowSource source(Plan plan, List<? extends PgCopySource.Partition> partitions, Runnable onClose) {
         List<PgCopySource.Field> fields = plan.fields().stream()
                 .map(field ->
                         new PgCopySource.Field(field.column(), field.form().wire()))
                 .toList();
-        return new PgCopySource(fields, plan.estimate(), List.of(reading), reading::stop, plan.position());
+        return new PgCopySource(fields, plan.estimate(), List.copyOf(partitions), onClose, plan.position());
     }
 
     Plan plan(ConnectionPool.Lease lease) throws SQLException {
@@ -93,7 +139,8 @@ record PostgresRead(
                 limit == Long.MAX_VALUE || bounds.condition() != null ? -1 : limit,
                 question::failure,
                 declared::failure,
-                bounds.position());
+                bounds.position(),
+                Split.not("a query has no blocks of its own"));
     }
 
     private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
@@ -104,14 +151,17 @@ record PostgresRead(
                 .map(field -> field.form().copied(quote(field.column().name())))
                 .collect(Collectors.joining(", ", "SELECT ", ""));
         String from = " FROM " + relation;
+        List<String> conditions = new ArrayList<>();
         if (filter != null) {
             PostgresFilter condition = new PostgresFilter(filter);
             from += " WHERE " + condition.sql();
+            conditions.add(condition.sql());
             condition.check(lease, PostgresScan.of(select + from).jdbc());
         }
         Bounds bounds = bounds(lease, description.fields(), from);
         if (bounds.condition() != null) {
             from += (filter == null ? " WHERE " : " AND ") + "(" + bounds.condition() + ")";
+            conditions.add("(" + bounds.condition() + ")");
         }
         String all = select + from + (limit == Long.MAX_VALUE ? "" : " LIMIT " + limit);
         boolean whole = filter == null && bounds.condition() == null;
@@ -123,7 +173,18 @@ record PostgresRead(
                 whole ? Math.min(description.rowEstimate(), limit) : -1,
                 PostgresFailures::of,
                 PostgresFailures::of,
-                bounds.position());
+                bounds.position(),
+                split(bounds, relation, select, conditions));
+    }
+
+    private Split split(Bounds bounds, String relation, String select, List<String> conditions) {
+        if (limit != Long.MAX_VALUE) {
+            return Split.not("only some of its rows are wanted");
+        }
+        if (window != null && window.from() != null && bounds.condition() != null) {
+            return Split.not("only what is new is read, which an index may find better");
+        }
+        return new Split(String.valueOf(schema), String.valueOf(name), relation, select, conditions, "");
     }
 
     private PostgresCatalog.Description described(ConnectionPool.Lease lease) throws SQLException {
@@ -178,7 +239,7 @@ record PostgresRead(
                 .toList();
     }
 
-    private static String quote(String identifier) {
+    static String quote(String identifier) {
         return PostgresVendor.DESCRIPTION.quoted(identifier);
     }
 }

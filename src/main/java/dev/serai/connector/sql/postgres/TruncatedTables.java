@@ -100,6 +100,18 @@ final class TruncatedTables {
         return state.startsWith("0A") || state.startsWith("42") || state.startsWith("HV") || state.startsWith("XX");
     }
 
+    /** Whether the snapshot is too old for one of the tables that are locked now. */
+    static boolean areRewritten(ConnectionPool.Lease lease) throws SQLException {
+        try (Statement statement = lease.createStatement();
+                ResultSet found = statement.executeQuery(REWRITTEN)) {
+            boolean rewritten = found.next();
+            if (rewritten) {
+                LOG.debug("{} was rewritten after the snapshot was taken", found.getString(1));
+            }
+            return rewritten;
+        }
+    }
+
     /**
      * For a query, whose tables are known only once it is prepared, and with that the snapshot is taken and they are locked:
      * prepares it again in a new snapshot where one of them was truncated in between. The server must know its own catalog
@@ -108,12 +120,10 @@ final class TruncatedTables {
     static <T> T seen(ConnectionPool.Lease lease, Asked<T> prepare) throws SQLException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             T prepared = prepare.get();
-            try (Statement statement = lease.createStatement();
-                    ResultSet found = statement.executeQuery(REWRITTEN)) {
-                if (!found.next()) {
+            try {
+                if (!areRewritten(lease)) {
                     return prepared;
                 }
-                LOG.debug("{} was rewritten after the snapshot was taken", found.getString(1));
             } catch (SQLException e) {
                 if (!isUnable(e)) {
                     throw e;

@@ -157,8 +157,9 @@ class PostgresReadTest {
                 -1,
                 PostgresFailures::of,
                 PostgresFailures::of,
-                null);
-        BulkReading reading = new BulkReading(lease, plan, new CopyRefusals());
+                null,
+                PostgresRead.Split.not(""));
+        BulkReading reading = new BulkReading(lease, plan, new CopyRefusals(), List.of());
         var chunks = reading.open();
         while (chunks.next() != null) {
             // The count comes last.

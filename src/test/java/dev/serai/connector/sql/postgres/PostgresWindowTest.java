@@ -366,8 +366,8 @@ class PostgresWindowTest {
         for (boolean nulls : List.of(false, true)) {
             ReadWindow window = new ReadWindow(column, from, nulls);
             for (PostgresRead read : List.of(
-                    new PostgresRead("public", "big", null, List.of(), "filler <> ''", Long.MAX_VALUE, window),
-                    new PostgresRead(null, null, query, List.of(), null, Long.MAX_VALUE, window))) {
+                    new PostgresRead("public", "big", null, List.of(), "filler <> ''", Long.MAX_VALUE, window, 1),
+                    new PostgresRead(null, null, query, List.of(), null, Long.MAX_VALUE, window, 1))) {
                 assertThat(explained(read))
                         .anyMatch(line -> line.contains("Index Cond"))
                         .noneMatch(line -> line.contains("Seq Scan"));
