@@ -110,8 +110,8 @@ class ParallelReadTest {
                 int from = above + 1 + random.nextInt(9_000);
                 int to = from + 1 + random.nextInt(900);
                 statement.execute("UPDATE accounts SET amount = amount - " + amount + " WHERE id = " + from);
-                statement.execute("UPDATE accounts SET amount = amount + " + amount
-                        + ", filler = repeat('y', " + (100 + random.nextInt(200)) + ") WHERE id = " + to);
+                statement.execute("UPDATE accounts SET amount = amount + " + amount + ", filler = repeat('y', "
+                        + (100 + random.nextInt(200)) + ") WHERE id = " + to);
                 statement.execute("WITH moved AS (DELETE FROM accounts WHERE id BETWEEN " + from + " AND "
                         + (from + 30)
                         + " RETURNING *) INSERT INTO accounts SELECT -id, amount, filler FROM moved");
@@ -260,7 +260,9 @@ class ParallelReadTest {
     private static boolean someoneWaits() throws SQLException {
         try (Connection connection = DATABASE.connect();
                 Statement statement = connection.createStatement()) {
-            return statement.executeQuery("SELECT FROM pg_locks WHERE NOT granted").next();
+            return statement
+                    .executeQuery("SELECT FROM pg_locks WHERE NOT granted")
+                    .next();
         }
     }
 
@@ -338,11 +340,9 @@ class ParallelReadTest {
     }
 
     private static List<Object> sums(Connection duckdb, BatchSource source) throws SQLException {
-        try (RowScan scan =
-                RowScan.open(duckdb, source, Path.of(System.getProperty("java.io.tmpdir")), rows -> {})) {
+        try (RowScan scan = RowScan.open(duckdb, source, Path.of(System.getProperty("java.io.tmpdir")), rows -> {})) {
             return Duck.rows(
-                            duckdb,
-                            "SELECT count(*), count(DISTINCT id), sum(amount)::VARCHAR FROM " + scan.relation())
+                            duckdb, "SELECT count(*), count(DISTINCT id), sum(amount)::VARCHAR FROM " + scan.relation())
                     .get(0);
         }
     }
