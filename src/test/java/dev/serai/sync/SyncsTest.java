@@ -34,6 +34,7 @@ import dev.serai.testing.TestLake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 class SyncsTest {
     private final List<SyncStage> stages = new ArrayList<>();
@@ -483,6 +484,51 @@ class SyncsTest {
         assertThat(stage.stage.datasets.get(stage.project, books.id()).status()).isEqualTo("needs_watermark");
         Run full = stage.ended(stage.syncs.start(stage.project, shelf.id(), "full", null, "manual", "tester"));
         assertThat(SyncStage.of(full, books).status()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void aModeThatWasAskedForOnceSaysNothingOfTheDataset() {
+        SyncStage stage = stage(SyncStage::tenRows);
+        Connector shelf = stage.stage.shelf();
+        Dataset books = stage.stage.dataset(shelf, "public.books");
+
+        Run run = stage.ended(stage.syncs.start(stage.project, shelf.id(), "incremental", null, "manual", "tester"));
+
+        assertThat(SyncStage.of(run, books).status()).isEqualTo("skipped");
+        assertThat(stage.stage.datasets.get(stage.project, books.id()).status()).isEqualTo("new");
+    }
+
+    @Test
+    void keepsWhatADatasetCommittedAfterItsRunWasGivenUp() {
+        CountDownLatch held = new CountDownLatch(1);
+        SyncStage stage = stage(sync -> {
+            DatasetResult result = SyncStage.tenRows(sync);
+            boolean interrupted = true;
+            while (interrupted) {
+                try {
+                    held.await();
+                    interrupted = false;
+                } catch (InterruptedException e) {
+                    // As a source does that does not let go.
+                    interrupted = true;
+                }
+            }
+            return result;
+        });
+        Connector shelf = stage.stage.shelf();
+        Dataset books = stage.stage.dataset(shelf, "public.books");
+        Run run = stage.until(stage.start(shelf), one -> SyncStage.of(one, books).status().equals("running"));
+        stage.syncs.cancel(stage.project, run.id());
+        assertThat(SyncStage.of(stage.ended(run), books).status()).isEqualTo("cancelled");
+        assertThat(stage.stage.datasets.get(stage.project, books.id()).version()).isNull();
+
+        held.countDown();
+
+        await().untilAsserted(() -> assertThat(
+                        stage.stage.datasets.get(stage.project, books.id()).version())
+                .isZero());
+        assertThat(SyncStage.of(stage.syncs.get(stage.project, run.id()), books).status())
+                .isEqualTo("cancelled");
     }
 
     @Test
