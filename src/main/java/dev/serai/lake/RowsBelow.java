@@ -71,8 +71,8 @@ final class RowsBelow {
         if (missed > 0) {
             throw new FailureException(new Failure.Conflict(
                     Merge.ROWS_BELOW_WINDOW,
-                    missed + " rows of the source lie below the window and were not in the dataset as they are:"
-                            + " they came back, or were committed or dated back after it had been read."));
+                    "Rows below the window that the dataset did not have as the source has them: " + missed
+                            + ". They came back, or were committed or dated back after it had been read."));
         }
     }
 

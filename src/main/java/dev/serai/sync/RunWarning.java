@@ -28,12 +28,13 @@ public record RunWarning(String code, @Nullable String column, @Nullable Long co
         String detail =
                 switch (values.code()) {
                     case NULL_WATERMARK ->
-                        values.count() + " rows have no " + values.column()
-                                + ": with a primary key they are read in each sync, else only when everything is.";
+                        "Rows without " + values.column() + ": " + values.count()
+                                + ". With a primary key they are read in each sync, else only when everything is.";
                     case "duplicate_key" ->
-                        values.count() + " rows have a key (" + values.column()
-                                + ") that another has, so they were left out.";
-                    default -> values.count() + " values of " + values.column() + " could not be kept as they are.";
+                        "Rows left out since another has the same key (" + values.column() + "): " + values.count()
+                                + ".";
+                    default ->
+                        "Values of " + values.column() + " that could not be kept as they are: " + values.count() + ".";
                 };
         return new RunWarning(values.code(), values.column(), values.count(), detail);
     }

@@ -340,7 +340,7 @@ class MergeTest {
     private void refused(Window window, String rows, @Nullable Object[]... fresh) {
         assertThatThrownBy(() -> merge(window, source(fresh))).isInstanceOfSatisfying(FailureException.class, e -> {
             assertThat(e.failure().code()).isEqualTo(Lake.ROWS_BELOW_WINDOW);
-            assertThat(e.failure().detail()).startsWith(rows + " rows of the source lie below the window");
+            assertThat(e.failure().detail()).startsWith("Rows below the window").contains("has them: " + rows + ". ");
         });
     }
 

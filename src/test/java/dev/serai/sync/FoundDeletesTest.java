@@ -125,7 +125,8 @@ class FoundDeletesTest {
 
         assertThat(shop.column(orders, "item")).containsExactly("again", "b", "c");
         assertThat(run.mode()).isEqualTo("full");
-        assertThat(run.reason()).startsWith("1 rows of the source lie below the window and were not in the dataset");
+        assertThat(run.reason())
+                .startsWith("Rows below the window that the dataset did not have as the source has them: 1. ");
         assertThat(run.warnings()).extracting(RunWarning::code).containsExactly("ran_full");
         assertThat(run.watermarkAfter()).isEqualTo("2026-01-03 00:00:00");
         RunDataset next = shop.sync(orders);
@@ -152,7 +153,8 @@ class FoundDeletesTest {
 
         RunDataset run = shop.sync(orders);
 
-        assertThat(run.reason()).startsWith("2 rows of the source lie below the window");
+        assertThat(run.reason())
+                .startsWith("Rows below the window that the dataset did not have as the source has them: 2. ");
         assertThat(run.mode()).isEqualTo("full");
         assertThat(run.rowsWritten()).isEqualTo(2);
         assertThat(shop.column(orders, "item")).containsExactly("late too", "b", "c", "d", "late");

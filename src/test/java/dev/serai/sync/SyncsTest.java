@@ -517,10 +517,12 @@ class SyncsTest {
         });
         Connector shelf = stage.stage.shelf();
         Dataset books = stage.stage.dataset(shelf, "public.books");
-        Run run = stage.until(stage.start(shelf), one -> SyncStage.of(one, books).status().equals("running"));
+        Run run = stage.until(
+                stage.start(shelf), one -> SyncStage.of(one, books).status().equals("running"));
         stage.syncs.cancel(stage.project, run.id());
         assertThat(SyncStage.of(stage.ended(run), books).status()).isEqualTo("cancelled");
-        assertThat(stage.stage.datasets.get(stage.project, books.id()).version()).isNull();
+        assertThat(stage.stage.datasets.get(stage.project, books.id()).version())
+                .isNull();
 
         held.countDown();
 
