@@ -14,6 +14,10 @@ public abstract class DescribedVendor implements Vendor {
         this.description = description;
     }
 
+    final SqlDescription description() {
+        return description;
+    }
+
     @Override
     public final int port() {
         return description.port();

@@ -19,12 +19,20 @@ import dev.serai.failure.FailureException;
  * @param quote the character around names
  * @param driver properties that the driver is given as they are
  */
-public record SqlDescription(int port, String quote, Map<String, String> driver, Session session, SqlErrors errors) {
+public record SqlDescription(
+        int port,
+        String quote,
+        Map<String, String> driver,
+        Session session,
+        Catalog catalog,
+        List<TypeRule> types,
+        SqlErrors errors) {
     private static final String SUFFIX = ".sql.yaml";
     private static final Map<String, SqlDescription> PACKED = new ConcurrentHashMap<>();
 
     public SqlDescription {
         driver = Map.copyOf(driver);
+        types = List.copyOf(types);
     }
 
     /** The description that is packed with Serai: part of the program, which nothing outside changes. */
@@ -48,6 +56,31 @@ public record SqlDescription(int port, String quote, Map<String, String> driver,
         }
         return quote + name.replace(quote, quote + quote) + quote;
     }
+
+    /**
+     * What holds the values of a type.
+     *
+     * @param digits of a number or bits; 0 where the column does not say
+     */
+    public TypeRule type(String name, int digits) {
+        return types.stream()
+                .filter(rule -> rule.fits(name, digits))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("The last rule fits all"));
+    }
+
+    /** Whether a type is listed by its name. */
+    public boolean lists(String name) {
+        return types.stream().anyMatch(rule -> rule.names().contains(name));
+    }
+
+    /**
+     * Queries by which models are found, as the schema of descriptions explains them.
+     *
+     * @param own the condition for {@code {schemas}} where a request names none
+     * @param among the condition where it does
+     */
+    public record Catalog(String own, String among, String models, String model, String columns, String readable) {}
 
     /**
      * How a connection is made ready for a request, and for the next one.

@@ -59,6 +59,7 @@ final class SqlDescriptionReader {
             SqlDescription description = YAML.treeToValue(tree, SqlDescription.class);
             placeholders(description.session());
             rules(description.errors().rules());
+            types(description.types());
             check();
             return description;
         } catch (JsonProcessingException e) {
@@ -105,6 +106,21 @@ final class SqlDescriptionReader {
                         fault(pointer, "nothing stands for {" + name + "} on " + product);
                     }
                 });
+            }
+        }
+    }
+
+    /** What COPY sends must be of the type that it is said to be. */
+    private void types(List<TypeRule> types) {
+        for (int i = 0; i < types.size(); i++) {
+            TypeRule rule = types.get(i);
+            String pointer = "/types/" + i;
+            boolean last = i == types.size() - 1;
+            if (rule.fitsAll() != last) {
+                fault(pointer, last ? "the last type must fit all" : "only the last type may fit all");
+            }
+            if (rule.wire() != null && rule.wire().kind() != rule.kind()) {
+                fault(pointer, rule.wire() + " is no " + rule.type());
             }
         }
     }

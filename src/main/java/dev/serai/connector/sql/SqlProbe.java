@@ -14,15 +14,15 @@ import dev.serai.failure.FailureException;
 /** How far does one get with a config: up to the name, the port, TLS, the login, the rights, a row? */
 public abstract class SqlProbe {
     /** What to read a row of where there is nothing yet. */
-    protected static final String NOTHING_YET = "(SELECT 1) AS nothing_yet";
+    private static final String NOTHING_YET = "(SELECT 1) AS nothing_yet";
 
     protected final SqlSettings settings;
     protected final Dialer dialer;
     protected final ProbeSteps steps = new ProbeSteps(ProbeWay.LIMIT);
     protected final ProbeWay way;
-    private final Vendor vendor;
+    private final DescribedVendor vendor;
 
-    protected SqlProbe(SqlSettings settings, Dialer dialer, Vendor vendor) {
+    protected SqlProbe(SqlSettings settings, Dialer dialer, DescribedVendor vendor) {
         this.settings = settings;
         this.dialer = dialer;
         this.vendor = vendor;
@@ -55,8 +55,28 @@ public abstract class SqlProbe {
      */
     protected abstract Connection loggedIn(Socket socket) throws IOException;
 
-    /** Something to read one row of, as it stands behind FROM, in a transaction that has begun. */
-    protected abstract String relation(Connection connection) throws SQLException;
+    /** Makes sure that the user may read this, where the catalog does not know. */
+    protected void require(Connection connection, String relation) throws SQLException {}
+
+    private String relation(Connection connection) throws SQLException {
+        SqlDescription description = vendor.description();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(description.catalog().readable())) {
+            if (!row.next()) {
+                return NOTHING_YET;
+            }
+            if (!row.getBoolean(3)) {
+                throw ProbeWay.failure(
+                        Layer.AUTHORIZE,
+                        "nothing_readable",
+                        "The user may log in but read nothing. Grant it USAGE on a schema and SELECT on its tables.",
+                        null);
+            }
+            String relation = description.quoted(row.getString(1)) + "." + description.quoted(row.getString(2));
+            require(connection, relation);
+            return relation;
+        }
+    }
 
     private String readable(Connection connection) {
         try {

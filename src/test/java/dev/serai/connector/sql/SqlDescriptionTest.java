@@ -13,6 +13,8 @@ import org.postgresql.PGProperty;
 import dev.serai.catalog.PackedFiles;
 import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
+import dev.serai.rows.LogicalType;
+import dev.serai.rows.LogicalType.Kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +26,10 @@ class SqlDescriptionTest {
             quote: '"'
             driver: {}
             session: {begin: [SET TRANSACTION READ ONLY]}
+            catalog: {own: a, among: "b IN (:schemas)", models: "{schemas}", model: m, columns: c, readable: r}
+            types:
+              - {native: [number], digits: 38, type: DECIMAL, read: DECIMAL_STRING}
+              - {type: VARCHAR, read: STRING}
             errors:
               rules:
                 - {numbers: [942], layer: read, code: model_missing, says: "Not there: {said}"}
@@ -60,7 +66,7 @@ class SqlDescriptionTest {
 
     @Test
     void tellsTheLineOfWhatIsNoYaml() {
-        assertThatThrownBy(() -> read(SMALL + "port: 1\n")).hasMessageContaining("small.sql.yaml:9:");
+        assertThatThrownBy(() -> read(SMALL + "port: 1\n")).hasMessageContaining("small.sql.yaml:13:");
     }
 
     @Test
@@ -90,6 +96,24 @@ class SqlDescriptionTest {
 
         assertThat(session.begin("MariaDB", Duration.ofMillis(2500)).get(1)).endsWith(", max_statement_time = 2.5");
         assertThat(session.begin("MySQL", Duration.ofMillis(2500)).get(1)).endsWith(", max_execution_time = 2500");
+    }
+
+    @Test
+    void findsTheTypeThatHoldsAColumn() {
+        SqlDescription description = read(SMALL);
+
+        assertThat(description.type("number", 10).logical(10, 2)).isEqualTo(LogicalType.decimal(10, 2));
+        assertThat(description.type("number", 39).logical(39, 2)).isEqualTo(LogicalType.of(Kind.VARCHAR));
+        assertThat(description.type("number", 0).logical(0, 0)).isEqualTo(LogicalType.of(Kind.VARCHAR));
+        assertThat(description.type("clob", 0).logical(0, 0)).isEqualTo(LogicalType.of(Kind.VARCHAR));
+    }
+
+    @Test
+    void refusesTypesThatAreNotWhatIsSentOrLeaveColumnsOut() {
+        assertThatThrownBy(() -> read(SMALL.replace(
+                        "  - {type: VARCHAR, read: STRING}", "  - {native: [a], type: INTEGER, wire: INT8}")))
+                .hasMessageContaining("/types/1: INT8 is no INTEGER")
+                .hasMessageContaining("/types/1: the last type must fit all");
     }
 
     @ParameterizedTest

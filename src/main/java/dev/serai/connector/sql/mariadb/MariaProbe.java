@@ -3,9 +3,7 @@ package dev.serai.connector.sql.mariadb;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +20,6 @@ import dev.serai.failure.FailureException;
  * server counts those that are given up on the way and in the end lets nobody in.
  */
 final class MariaProbe extends SqlProbe {
-    /** The cheapest relation to read one row of, tables first. */
-    private static final String READABLE =
-            """
-            SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES
-            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
-            ORDER BY TABLE_TYPE = 'VIEW', TABLE_ROWS
-            LIMIT 1
-            """;
-
     private final MariaVendor vendor;
     private @Nullable Connection encrypted;
     private @Nullable FailureException refused;
@@ -82,21 +71,9 @@ final class MariaProbe extends SqlProbe {
         }
     }
 
-    @Override
-    protected String relation(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(READABLE)) {
-            if (!row.next()) {
-                return NOTHING_YET;
-            }
-            String relation = MariaQuestion.quoted(row.getString(1)) + "." + MariaQuestion.quoted(row.getString(2));
-            require(connection, relation);
-            return relation;
-        }
-    }
-
     /** To prepare a statement takes the right to run it, and nothing more. */
-    private static void require(Connection connection, String relation) throws SQLException {
+    @Override
+    protected void require(Connection connection, String relation) throws SQLException {
         try (PreparedStatement prepared = connection.prepareStatement("SELECT 1 FROM " + relation)) {
             // The driver prepares it only now.
             prepared.getMetaData();

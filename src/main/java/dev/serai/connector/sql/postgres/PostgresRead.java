@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.sql.ConnectionPool;
+import dev.serai.connector.sql.DescribedCatalog;
 import dev.serai.connector.sql.ReadWindow;
 import dev.serai.connector.sql.SqlFailures;
 import dev.serai.connector.sql.postgres.PostgresCatalog.Field;
@@ -145,7 +146,7 @@ record PostgresRead(
 
     private Plan ofModel(ConnectionPool.Lease lease) throws SQLException {
         String relation = quote(String.valueOf(schema)) + "." + quote(String.valueOf(name));
-        PostgresCatalog.Description description = TruncatedTables.held(lease, relation, () -> described(lease));
+        DescribedCatalog.Description<Field> description = TruncatedTables.held(lease, relation, () -> described(lease));
         List<Field> fields = chosen(description.fields());
         String select = fields.stream()
                 .map(field -> field.form().copied(quote(field.column().name())))
@@ -187,7 +188,7 @@ record PostgresRead(
         return new Split(String.valueOf(schema), String.valueOf(name), relation, select, conditions, "");
     }
 
-    private PostgresCatalog.Description described(ConnectionPool.Lease lease) throws SQLException {
+    private DescribedCatalog.Description<Field> described(ConnectionPool.Lease lease) throws SQLException {
         return new PostgresCatalog(lease)
                 .describe(String.valueOf(schema), String.valueOf(name))
                 .orElseThrow(() -> new FailureException(SqlFailures.source(

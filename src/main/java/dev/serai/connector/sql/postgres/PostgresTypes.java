@@ -1,10 +1,6 @@
 package dev.serai.connector.sql.postgres;
 
-import java.util.Map;
-import java.util.Set;
-
-import org.jspecify.annotations.Nullable;
-
+import dev.serai.connector.sql.TypeRule;
 import dev.serai.rows.LogicalType;
 import dev.serai.rows.LogicalType.Kind;
 import dev.serai.rows.PgWireType;
@@ -12,43 +8,8 @@ import dev.serai.rows.PgWireType;
 /** Which of our types holds a PostgreSQL type, and in which form do its values travel? */
 final class PostgresTypes {
     private static final int TYPMOD_HEADER = 4;
-    private static final int MAX_PRECISION = 38;
     /** As DuckDB's, which keeps the two largest numbers of microseconds for infinity. */
     private static final String LAST_TIME = "294247-01-10 04:00:54.775805";
-
-    /** By {@code pg_type.typname}; those with {@code serial} are what the driver calls a generated integer. */
-    private static final Map<String, PgWireType> WIRES = Map.ofEntries(
-            Map.entry("bool", PgWireType.BOOL),
-            Map.entry("int2", PgWireType.INT2),
-            Map.entry("smallserial", PgWireType.INT2),
-            Map.entry("int4", PgWireType.INT4),
-            Map.entry("serial", PgWireType.INT4),
-            Map.entry("int8", PgWireType.INT8),
-            Map.entry("bigserial", PgWireType.INT8),
-            Map.entry("float4", PgWireType.FLOAT4),
-            Map.entry("float8", PgWireType.FLOAT8),
-            Map.entry("text", PgWireType.TEXT),
-            Map.entry("varchar", PgWireType.TEXT),
-            Map.entry("bpchar", PgWireType.TEXT),
-            Map.entry("json", PgWireType.TEXT),
-            Map.entry("jsonb", PgWireType.JSONB),
-            Map.entry("uuid", PgWireType.UUID),
-            Map.entry("bytea", PgWireType.BYTEA),
-            Map.entry("date", PgWireType.DATE),
-            Map.entry("timestamp", PgWireType.TIMESTAMP),
-            Map.entry("timestamptz", PgWireType.TIMESTAMPTZ));
-
-    private static final Form TEXT =
-            new Form(LogicalType.of(Kind.VARCHAR), PgWireType.TEXT, "%1$s::text", PostgresOrder.NONE);
-    /** For types that have no cast to text, or one that says something else than the type's own output. */
-    private static final Form PRINTED = new Form(
-            LogicalType.of(Kind.VARCHAR),
-            PgWireType.TEXT,
-            "CASE WHEN %1$s IS NOT NULL THEN format('%%s', %1$s) END",
-            PostgresOrder.NONE);
-
-    private static final Set<String> TEXTS = Set.of("text", "varchar", "name", "citext");
-    private static final Set<String> PRINTED_TYPES = Set.of("void", "inet");
 
     private PostgresTypes() {}
 
@@ -68,10 +29,6 @@ final class PostgresTypes {
         /** Whether the values are decimals beyond all that a DECIMAL holds, and so are texts. */
         boolean isEndless() {
             return order == PostgresOrder.DECIMAL && type.kind() == Kind.VARCHAR;
-        }
-
-        private Form by(PostgresOrder other) {
-            return new Form(type, wire, cast, other);
         }
 
         /** What selects a column for COPY. */
@@ -119,43 +76,13 @@ final class PostgresTypes {
      * @param scale may be negative, or larger than the precision
      */
     static Form of(String name, int precision, int scale) {
-        if (name.equals("numeric")) {
-            int digits = scale < 0 ? precision - scale : Math.max(precision, scale);
-            return precision < 1 || digits > MAX_PRECISION
-                    ? TEXT.by(PostgresOrder.DECIMAL)
-                    : new Form(
-                            LogicalType.decimal(digits, Math.max(scale, 0)),
-                            PgWireType.NUMERIC,
-                            "%1$s",
-                            PostgresOrder.DECIMAL);
-        }
-        if (PRINTED_TYPES.contains(name)) {
-            return PRINTED;
-        }
-        PgWireType wire = WIRES.get(name);
-        PostgresOrder order = order(name, wire);
-        return wire == null ? TEXT.by(order) : new Form(LogicalType.of(wire.kind()), wire, "%1$s", order);
-    }
-
-    private static PostgresOrder order(String name, @Nullable PgWireType wire) {
-        if (name.equals("bpchar")) {
-            return PostgresOrder.PADDED_TEXT;
-        }
-        if (TEXTS.contains(name)) {
-            return PostgresOrder.TEXT;
-        }
+        int digits = precision < 1 ? 0 : scale < 0 ? precision - scale : Math.max(precision, scale);
+        TypeRule rule = PostgresVendor.DESCRIPTION.type(name, digits);
+        PgWireType wire = rule.wire();
         if (wire == null) {
-            return PostgresOrder.NONE;
+            throw new IllegalStateException("No form of COPY for " + name);
         }
-        return switch (wire) {
-            case INT2, INT4, INT8 -> PostgresOrder.INTEGER;
-            case FLOAT4 -> PostgresOrder.FLOAT4;
-            case FLOAT8 -> PostgresOrder.FLOAT8;
-            case UUID -> PostgresOrder.UUID;
-            case DATE -> PostgresOrder.DATE;
-            case TIMESTAMP -> PostgresOrder.TIMESTAMP;
-            case TIMESTAMPTZ -> PostgresOrder.TIMESTAMPTZ;
-            default -> PostgresOrder.NONE;
-        };
+        PostgresOrder order = rule.order() == null ? PostgresOrder.NONE : PostgresOrder.valueOf(rule.order());
+        return new Form(rule.logical(digits, Math.max(scale, 0)), wire, rule.selecting(), order);
     }
 }
