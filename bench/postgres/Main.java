@@ -33,10 +33,11 @@ public final class Main {
     private final long rows;
     private final long idle;
     private final SyncOverHttp lineitem;
+    private final SyncOverHttp parallel;
     private final @Nullable SyncOverHttp fetched;
 
-    /** @param peak megabytes; {@code cpu} in seconds of Serai's process; {@code cursor} seconds, or 0 */
-    private record Round(double psql, double serai, double cpu, long peak, long bytes, double cursor) {
+    /** @param peak megabytes; {@code cpu} in seconds of Serai's process; {@code parallel} seconds over two connections; {@code cursor} seconds, or 0 */
+    private record Round(double psql, double serai, double cpu, long peak, long bytes, double parallel, double cursor) {
         double ratio() {
             return psql / serai;
         }
@@ -50,6 +51,8 @@ public final class Main {
         // Both go through a proxy, which costs something, so that they can be compared.
         Postgres.Database seen = cursor ? new PostgresProxy(database).database() : database;
         this.lineitem = SyncOverHttp.from(seen, serai.admin()).table("lineitem");
+        this.parallel =
+                SyncOverHttp.from("parallel", seen, serai.admin()).table("lineitem", "lineitem_over_two", 2);
         this.fetched = cursor ? fetched(serai) : null;
     }
 
@@ -98,6 +101,8 @@ public final class Main {
         row("Serai CPU s", "%.1f", measured, Round::cpu);
         row("Serai peak MB", "%.0f", measured, Round::peak);
         row("Serai peak MB over idle", "%.0f", measured, round -> round.peak() - idle);
+        row("over two connections s", "%.2f", measured, Round::parallel);
+        row("ratio (over one s / over two s)", "%.2f", measured, round -> round.serai() / round.parallel());
         if (fetched != null) {
             row("by cursor s", "%.2f", measured, Round::cursor);
             row("ratio (by COPY s / by cursor s)", "%.2f", measured, round -> round.serai() / round.cursor());
@@ -113,7 +118,23 @@ public final class Main {
         double serai = seconds(start);
         double cpu = figures.cpu().minus(before).toMillis() / 1000.0;
         long peak = figures.peakMegabytes();
-        return new Round(psql, serai, cpu, peak, dataset.path("bytes").asLong(), cursor());
+        return new Round(psql, serai, cpu, peak, dataset.path("bytes").asLong(), parallel(), cursor());
+    }
+
+    /** The same table over two connections. */
+    private double parallel() {
+        figures.forgetPeak();
+        Duration before = figures.cpu();
+        long start = System.nanoTime();
+        JsonNode dataset = sync(parallel);
+        double seconds = seconds(start);
+        if (!dataset.path("warnings").isEmpty()) {
+            throw new IllegalStateException(dataset.toPrettyString());
+        }
+        System.out.printf(
+                "over two connections: %.2f s, %.1f s of CPU, peak %d MB%n",
+                seconds, figures.cpu().minus(before).toMillis() / 1000.0, figures.peakMegabytes());
+        return seconds;
     }
 
     private double cursor() {

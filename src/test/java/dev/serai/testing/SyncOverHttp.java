@@ -85,7 +85,22 @@ public final class SyncOverHttp {
 
     /** Adds a table of the database's usual schema as a dataset of the same name. */
     public SyncOverHttp table(String name) {
-        api.post("/api/datasets", Map.of("connector_id", connector, "model", schema + "." + name, "name", name))
+        return table(name, name, 1);
+    }
+
+    /** The same under a name of its own, read over several connections. */
+    public SyncOverHttp table(String table, String name, int parallelism) {
+        api.post(
+                        "/api/datasets",
+                        Map.of(
+                                "connector_id",
+                                connector,
+                                "model",
+                                schema + "." + table,
+                                "name",
+                                name,
+                                "parallelism",
+                                parallelism))
                 .expect(201);
         return this;
     }
