@@ -21,8 +21,17 @@ public final class JdbcSource implements BatchSource {
 
     /** Where the rows come from. */
     public interface Results {
-        /** Starts the query, or gives what was started; called at most once, on a thread of DuckDB's. */
+        /**
+         * Starts the query, or gives what was started; called at most once, on a thread of DuckDB's. Null: there is nothing
+         * left to read.
+         */
+        @Nullable
         ResultSet open() throws Exception;
+
+        /** Starts another query of the same columns, once the one before has ended; null: that was all. */
+        default @Nullable ResultSet more() throws Exception {
+            return null;
+        }
 
         /** All rows have been read. */
         void ended();
@@ -119,15 +128,24 @@ public final class JdbcSource implements BatchSource {
         if (from == null) {
             from = results.open();
             result = from;
+            if (from == null) {
+                return end();
+            }
         }
         int row = 0;
         while (batch.takes(row)) {
-            if (left == 0 || !from.next()) {
+            if (left == 0) {
                 ended = true;
-                if (left > 0) {
-                    results.ended();
-                }
                 return row;
+            }
+            if (!from.next()) {
+                from = results.more();
+                if (from == null) {
+                    end();
+                    return row;
+                }
+                result = from;
+                continue;
             }
             for (int i = 0; i < readers.length; i++) {
                 readers[i].read(from, batch.column(i), row);
@@ -136,6 +154,12 @@ public final class JdbcSource implements BatchSource {
             row++;
         }
         return row;
+    }
+
+    private int end() {
+        ended = true;
+        results.ended();
+        return 0;
     }
 
     private final class Reading implements Cursor {

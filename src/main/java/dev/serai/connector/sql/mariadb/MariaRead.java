@@ -24,6 +24,8 @@ import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
 import dev.serai.rows.JdbcSource;
+import dev.serai.rows.JoinedSource;
+import dev.serai.rows.RowNote;
 import dev.serai.rows.RowSource;
 
 /**
@@ -32,6 +34,7 @@ import dev.serai.rows.RowSource;
  * @param schema with {@code name} the model; null for a query
  * @param columns in this order; empty for all
  * @param filter an SQL condition
+ * @param parallelism over how many connections at most
  */
 record MariaRead(
         @Nullable String schema,
@@ -40,7 +43,8 @@ record MariaRead(
         List<String> columns,
         @Nullable String filter,
         @Nullable ReadWindow window,
-        long limit) {
+        long limit,
+        int parallelism) {
 
     static MariaRead of(JsonNode request) {
         if (!request.hasNonNull("query") && !request.at("/model/name").isTextual()) {
@@ -53,7 +57,8 @@ record MariaRead(
                 RequestFields.texts(request.path("columns")),
                 RequestFields.text(request, "filter"),
                 ReadWindow.of(request),
-                request.path("limit").asLong(Long.MAX_VALUE));
+                request.path("limit").asLong(Long.MAX_VALUE),
+                request.path("parallelism").asInt(1));
     }
 
     /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */
@@ -85,6 +90,7 @@ record MariaRead(
                 .append(MariaQuestion.quoted(String.valueOf(schema)))
                 .append('.')
                 .append(MariaQuestion.quoted(String.valueOf(name)));
+        String all = select.toString();
         StringJoiner conditions = new StringJoiner(" AND ", " WHERE ", "").setEmptyValue("");
         if (filter != null) {
             conditions.add("(\n" + expression(filter) + "\n)");
@@ -100,13 +106,50 @@ record MariaRead(
         }
         long estimate = conditions.length() == 0 ? Math.min(description.rowEstimate(), limit) : -1;
         Function<SQLException, Failure> meaning = MariaFailures::of;
-        return JdbcSource.bulk(
-                fields.stream()
-                        .map(field -> new JdbcSource.Field(
-                                field.column(), field.form().castForm()))
-                        .toList(),
-                estimate,
-                StreamedResult.lazy(lease, held -> MariaQuestion.stream(held, sql), meaning));
+        List<JdbcSource.Field> read = fields.stream()
+                .map(field -> new JdbcSource.Field(field.column(), field.form().castForm()))
+                .toList();
+        List<RowNote> notes = List.of();
+        if (parallelism > 1) {
+            SplitTable splitting = new SplitTable(lease, String.valueOf(schema), String.valueOf(name), parallelism);
+            KeyReading parallel = splitting.open(all, conditions.toString(), description.rowEstimate(), whyWhole());
+            if (parallel != null) {
+                return checked(lease, description, parallel).source(read, estimate);
+            }
+            notes = splitting.notes();
+        }
+        JdbcSource whole = JdbcSource.bulk(
+                read, estimate, StreamedResult.lazy(lease, held -> MariaQuestion.stream(held, sql), meaning));
+        return notes.isEmpty() ? whole : new JoinedSource(List.of(whole), estimate, notes, whole::close);
+    }
+
+    /** Its snapshots are newer than the description, but from now on nobody changes the table. */
+    private KeyReading checked(ConnectionPool.Lease lease, MariaCatalog.Description before, KeyReading reading)
+            throws SQLException {
+        boolean same = false;
+        try {
+            same = new MariaCatalog(lease)
+                    .describe(String.valueOf(schema), String.valueOf(name))
+                    .filter(now -> now.fields().equals(before.fields()))
+                    .isPresent();
+        } finally {
+            if (!same) {
+                reading.stop();
+            }
+        }
+        if (!same) {
+            throw new FailureException(
+                    SqlFailures.source(Layer.READ, "conflict", "The model was changed when the read began.", true));
+        }
+        return reading;
+    }
+
+    private String whyWhole() {
+        return limit != Long.MAX_VALUE
+                ? "only some of its rows are wanted"
+                : window != null && window.from() != null
+                        ? "only what is new is read, which an index may find better"
+                        : "";
     }
 
     private Optional<String> within(List<Field> fields) {
