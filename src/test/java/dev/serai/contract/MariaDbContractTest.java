@@ -14,14 +14,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.MariaDb;
 
 class MariaDbContractTest extends ConnectorContract {
-    private final MariaDb.Database database;
+    private final MariaDb.Database database = newDatabase();
 
-    MariaDbContractTest() {
-        this(MariaDb.database());
-    }
-
-    MariaDbContractTest(MariaDb.Database database) {
-        this.database = database;
+    MariaDb.Database newDatabase() {
+        return MariaDb.database();
     }
 
     @Override

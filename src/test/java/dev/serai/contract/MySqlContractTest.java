@@ -2,13 +2,15 @@ package dev.serai.contract;
 
 import org.junit.jupiter.api.Tag;
 
+import dev.serai.testing.MariaDb;
 import dev.serai.testing.MySql;
 
 /** Against a real MySQL. */
 @Tag("full")
 class MySqlContractTest extends MariaDbContractTest {
-    MySqlContractTest() {
-        super(MySql.database());
+    @Override
+    MariaDb.Database newDatabase() {
+        return MySql.database();
     }
 
     @Override

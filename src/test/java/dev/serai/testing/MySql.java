@@ -50,7 +50,7 @@ public final class MySql implements AutoCloseable {
     /** Another server, for tests that need one of their own; {@code arguments} as {@code mysqld} takes them. */
     public static MySql start(String... arguments) {
         try {
-            Path folder = Files.createTempDirectory("mysql");
+            Path folder = TestFolder.create("mysql");
             // Some settings, such as lower_case_table_names, must be there when the files are made.
             int made = run(folder, arguments, "--initialize-insecure").waitFor();
             if (made != 0) {

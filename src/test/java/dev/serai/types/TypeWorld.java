@@ -57,10 +57,15 @@ final class TypeWorld {
     }
 
     static TypeWorld of(String project, MariaDb.Database database) {
+        return of(project, "mariadb", database);
+    }
+
+    /** @param type of the connector */
+    static TypeWorld of(String project, String type, MariaDb.Database database) {
         return new TypeWorld(
                 project,
                 new Source(
-                        "mariadb",
+                        type,
                         database.name(),
                         Map.of(
                                 "host", database.host(),

@@ -43,7 +43,8 @@ record MariaQuestion(MariaStatement statement, String pointer, List<JsonNode> va
         PreparedStatement prepared = prepared(lease);
         try {
             var result = StreamedResult.begun(lease, held -> prepared.executeQuery(), this::failure);
-            return JdbcSource.ordered(fields(prepared), limit, result);
+            // Of some statements, such as EXPLAIN, MySQL tells the columns only now.
+            return JdbcSource.ordered(fields(result.open().getMetaData()), limit, result);
         } catch (SQLException e) {
             throw new FailureException(failure(e), e);
         }
@@ -55,8 +56,8 @@ record MariaQuestion(MariaStatement statement, String pointer, List<JsonNode> va
         try {
             var result = StreamedResult.lazy(lease, held -> prepared.executeQuery(), this::failure);
             return limit == Long.MAX_VALUE
-                    ? JdbcSource.bulk(fields(prepared), -1, result)
-                    : JdbcSource.ordered(fields(prepared), limit, result);
+                    ? JdbcSource.bulk(fields(prepared.getMetaData()), -1, result)
+                    : JdbcSource.ordered(fields(prepared.getMetaData()), limit, result);
         } catch (SQLException e) {
             throw new FailureException(failure(e), e);
         }
@@ -104,8 +105,7 @@ record MariaQuestion(MariaStatement statement, String pointer, List<JsonNode> va
         }
     }
 
-    private static List<JdbcSource.Field> fields(PreparedStatement prepared) throws SQLException {
-        ResultSetMetaData columns = prepared.getMetaData();
+    private static List<JdbcSource.Field> fields(ResultSetMetaData columns) throws SQLException {
         List<JdbcSource.Field> fields = new ArrayList<>();
         for (int i = 1; i <= columns.getColumnCount(); i++) {
             String declared = columns.getColumnTypeName(i).toLowerCase(Locale.ROOT);

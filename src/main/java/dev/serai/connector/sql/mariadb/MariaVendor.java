@@ -8,6 +8,7 @@ import java.util.Properties;
 
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.Driver;
+import org.mariadb.jdbc.message.client.ResetPacket;
 
 import dev.serai.connector.sql.DescribedVendor;
 import dev.serai.connector.sql.Dialer;
@@ -90,7 +91,12 @@ final class MariaVendor extends DescribedVendor {
 
     @Override
     public void reset(Connection connection) throws SQLException {
-        driver(connection).reset();
+        org.mariadb.jdbc.Connection driver = driver(connection);
+        if (!driver.getContext().getVersion().isMariaDBServer()) {
+            // The driver leaves it out there for the character set, which the server then forgets; begin sets it.
+            driver.getClient().execute(ResetPacket.INSTANCE, false);
+        }
+        driver.reset();
     }
 
     /** From another connection, to the host by its name: the driver's own way goes by address, for which no certificate is. */

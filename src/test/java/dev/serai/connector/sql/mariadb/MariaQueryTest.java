@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,34 +22,55 @@ import dev.serai.testing.Rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MariaQueryTest {
-    private static final MariaDb.Database DATABASE = MariaDb.database();
     private static final TimeZone ZONE = TimeZone.getDefault();
+
+    final MariaDb.Database database = another();
     /** One connection, so that what one request leaves behind would meet the next. */
-    private static final MariaDatabase CONNECTOR =
-            MariaConfigs.open(DATABASE, "pool_size", 1, "max_overflow", 0, "connect_timeout", 2);
+    final MariaDatabase connector =
+            MariaConfigs.open(database, "pool_size", 1, "max_overflow", 0, "connect_timeout", 2);
+
+    /** A new database of the server that is asked. */
+    MariaDb.Database another() {
+        return MariaDb.database();
+    }
 
     @BeforeAll
-    static void create() {
+    void create() {
         // Where the night of 2026-03-29 has no half past two.
         TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
-        DATABASE.execute("CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (1), (3), (2)");
-        DATABASE.executeAsAdmin("GRANT FILE ON *.* TO " + DATABASE.username());
+        database.execute("CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (1), (3), (2)");
+        database.executeAsAdmin("GRANT FILE ON *.* TO " + database.username());
     }
 
     @AfterAll
-    static void close() {
-        CONNECTOR.close();
+    void close() {
+        connector.close();
         TimeZone.setDefault(ZONE);
     }
 
-    private static Rows ask(String sql) {
-        return Rows.of(CONNECTOR.query(Map.of("sql", sql)));
+    /** Gives some ten thousand rows. */
+    String manyRows() {
+        return "SELECT seq FROM seq_1_to_100000";
+    }
+
+    /** Is busy for minutes. */
+    String endless() {
+        return "SELECT sum(sin(seq)) FROM seq_1_to_1000000000";
+    }
+
+    String someValues() {
+        return "VALUES (1), (2)";
+    }
+
+    Rows ask(String sql) {
+        return Rows.of(connector.query(Map.of("sql", sql)));
     }
 
     @Test
     void givesTimesAsTheServerHasThem() {
-        DATABASE.inMode("ALLOW_INVALID_DATES")
+        database.inMode("ALLOW_INVALID_DATES")
                 .execute(
                         "CREATE TABLE times (n int, d date, t datetime(3), z timestamp(6) NULL, l time(2), a int)",
                         "INSERT INTO times VALUES (1, '2024-00-10', '2026-03-29 02:30:00.001', '2026-03-29 02:30:00', '-100:00:00.5', 7),"
@@ -60,7 +82,7 @@ class MariaQueryTest {
                 java.util.Arrays.asList("3", null, null, null, null, "9"));
 
         assertThat(ask("SELECT * FROM times ORDER BY n").values()).isEqualTo(expected);
-        assertThat(Rows.of(CONNECTOR.read(MariaConfigs.model(DATABASE, "times")))
+        assertThat(Rows.of(connector.read(MariaConfigs.model(database, "times")))
                         .values())
                 .containsExactlyInAnyOrderElementsOf(expected);
     }
@@ -69,7 +91,7 @@ class MariaQueryTest {
     void keepsTheOrderAndTheLimit() {
         assertThat(ask("SELECT id FROM kept ORDER BY id").values())
                 .containsExactly(List.of("1"), List.of("2"), List.of("3"));
-        assertThat(Rows.of(CONNECTOR.query(Map.of("sql", "SELECT id FROM kept ORDER BY id DESC LIMIT 9", "limit", 2)))
+        assertThat(Rows.of(connector.query(Map.of("sql", "SELECT id FROM kept ORDER BY id DESC LIMIT 9", "limit", 2)))
                         .values())
                 .containsExactly(List.of("3"), List.of("2"));
         assertThat(ask("SELECT id FROM kept").values())
@@ -85,7 +107,7 @@ class MariaQueryTest {
                 "params",
                 java.util.Arrays.asList(9007199254740993L, new java.math.BigDecimal("0.1"), null, "é", true));
 
-        assertThat(Rows.of(CONNECTOR.query(request)).values()).containsExactly(List.of("1", "1", "1", "1", "1"));
+        assertThat(Rows.of(connector.query(request)).values()).containsExactly(List.of("1", "1", "1", "1", "1"));
     }
 
     @Test
@@ -134,7 +156,6 @@ class MariaQueryTest {
                 "SHOW TABLES",
                 "EXPLAIN SELECT * FROM kept",
                 "DESCRIBE kept",
-                "VALUES (1), (2)",
                 "SELECT /* a comment; that is none */ 1"
             })
     void runsWhatReads(String sql) {
@@ -142,8 +163,13 @@ class MariaQueryTest {
     }
 
     @Test
+    void runsAListOfValues() {
+        assertThat(ask(someValues()).values()).containsExactly(List.of("1"), List.of("2"));
+    }
+
+    @Test
     void aFunctionThatWritesIsRefused() {
-        DATABASE.execute(
+        database.execute(
                 "CREATE FUNCTION writes() RETURNS int MODIFIES SQL DATA BEGIN INSERT INTO kept VALUES (9); RETURN 1; END");
 
         assertThat(Failures.of(() -> ask("SELECT writes()"))).isInstanceOf(Failure.Invalid.class);
@@ -168,8 +194,8 @@ class MariaQueryTest {
 
     @Test
     void aQueryThatTakesTooLongIsATimeout() {
-        try (MariaDatabase hasty = MariaConfigs.open(DATABASE, "read_timeout", 1)) {
-            for (String sql : List.of("SELECT sleep(20)", "SELECT sum(sin(seq)) FROM seq_1_to_1000000000")) {
+        try (MariaDatabase hasty = MariaConfigs.open(database, "read_timeout", 1)) {
+            for (String sql : List.of("SELECT sleep(20) FROM kept", endless())) {
                 assertThat(Failures.of(() -> Rows.of(hasty.query(Map.of("sql", sql)))))
                         .isInstanceOfSatisfying(Failure.Source.class, failure -> assertThat(failure.timedOut())
                                 .isTrue());
@@ -179,7 +205,7 @@ class MariaQueryTest {
 
     @Test
     void noMoreConnectionsThanAllowedIsAnExhaustedConnector() {
-        try (var held = CONNECTOR.query(Map.of("sql", "SELECT seq FROM seq_1_to_100000", "limit", 50_000))) {
+        try (var held = connector.query(Map.of("sql", manyRows(), "limit", 50_000))) {
             assertThat(Failures.of(() -> ask("SELECT 1"))).isInstanceOf(Failure.Exhausted.class);
         }
         assertThat(ask("SELECT 1").values()).containsExactly(List.of("1"));

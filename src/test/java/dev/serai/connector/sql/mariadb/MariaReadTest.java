@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,20 +25,26 @@ import static dev.serai.connector.sql.mariadb.MariaConfigs.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MariaReadTest {
-    private static final MariaDb.Database DATABASE = MariaDb.database();
-    private static final MariaDatabase CONNECTOR = MariaConfigs.open(DATABASE);
+    final MariaDb.Database database = another();
+    final MariaDatabase connector = MariaConfigs.open(database);
 
     @AfterAll
-    static void close() {
-        CONNECTOR.close();
+    void close() {
+        connector.close();
+    }
+
+    /** A new database of the server that is read. */
+    MariaDb.Database another() {
+        return MariaDb.database();
     }
 
     @Test
     void readsWhatWasThereWhenItBegan() {
-        DATABASE.execute("CREATE TABLE growing (id int)", "INSERT INTO growing VALUES (1)");
-        RowSource rows = CONNECTOR.read(model(DATABASE, "growing"));
-        DATABASE.execute("INSERT INTO growing VALUES (2)", "UPDATE growing SET id = 3 WHERE id = 1");
+        database.execute("CREATE TABLE growing (id int)", "INSERT INTO growing VALUES (1)");
+        RowSource rows = connector.read(model(database, "growing"));
+        database.execute("INSERT INTO growing VALUES (2)", "UPDATE growing SET id = 3 WHERE id = 1");
 
         assertThat(Rows.of(rows).values()).containsExactly(List.of("1"));
     }
@@ -47,12 +54,12 @@ class MariaReadTest {
         String name = "Ta`ble. 'x'; 😀 -- ? %s".replace("😀", "é");
         String column = "se lect`\"--é.?$1%s";
         String longest = "é".repeat(64);
-        DATABASE.execute(
+        database.execute(
                 "CREATE TABLE " + MariaQuestion.quoted(name) + " (" + MariaQuestion.quoted(column) + " int, "
                         + MariaQuestion.quoted(longest) + " int)",
                 "INSERT INTO " + MariaQuestion.quoted(name) + " VALUES (7, 8)");
 
-        Rows rows = Rows.of(CONNECTOR.read(model(DATABASE, name)));
+        Rows rows = Rows.of(connector.read(model(database, name)));
 
         assertThat(rows.names()).containsExactly(column, longest);
         assertThat(rows.values()).containsExactly(List.of("7", "8"));
@@ -60,57 +67,57 @@ class MariaReadTest {
 
     @Test
     void namesThatDifferInCaseOnlyAreTwoModels() {
-        DATABASE.execute("CREATE TABLE twin (lower int)", "CREATE TABLE Twin (upper int)");
+        database.execute("CREATE TABLE twin (lower int)", "CREATE TABLE Twin (upper int)");
 
-        assertThat(CONNECTOR.models(Map.of("search", "TWIN")).path("items"))
+        assertThat(connector.models(Map.of("search", "TWIN")).path("items"))
                 .extracting(item -> item.path("name").asText())
                 .containsExactly("Twin", "twin");
-        assertThat(CONNECTOR
-                        .schema(model(DATABASE, "Twin"))
+        assertThat(connector
+                        .schema(model(database, "Twin"))
                         .at("/columns/0/name")
                         .asText())
                 .isEqualTo("upper");
-        assertThat(Rows.of(CONNECTOR.read(model(DATABASE, "twin"))).names()).containsExactly("lower");
+        assertThat(Rows.of(connector.read(model(database, "twin"))).names()).containsExactly("lower");
     }
 
     @Test
     void generatedAndInvisibleColumnsAreColumns() {
-        DATABASE.execute(
+        database.execute(
                 "CREATE TABLE made (id int AUTO_INCREMENT PRIMARY KEY, price decimal(6,2) NOT NULL,"
                         + " doubled decimal(8,2) AS (price * 2) STORED, halved decimal(8,3) AS (price / 2) VIRTUAL,"
                         + " hidden int INVISIBLE DEFAULT 5)",
                 "INSERT INTO made (price) VALUES (1.25)");
 
-        Rows rows = Rows.of(CONNECTOR.read(model(DATABASE, "made")));
+        Rows rows = Rows.of(connector.read(model(database, "made")));
 
         assertThat(rows.names()).containsExactly("id", "price", "doubled", "halved", "hidden");
         assertThat(rows.values()).containsExactly(List.of("1", "1.25", "2.50", "0.625", "5"));
-        assertThat(CONNECTOR.schema(model(DATABASE, "made")).path("columns"))
+        assertThat(connector.schema(model(database, "made")).path("columns"))
                 .extracting(column -> column.path("primary_key").asBoolean())
                 .containsExactly(true, false, false, false, false);
     }
 
     @Test
     void theServersModeChangesNoValue() {
-        DATABASE.execute("CREATE TABLE padded (c char(5), v varchar(5))", "INSERT INTO padded VALUES ('a', 'b ')");
-        DATABASE.executeAsAdmin("SET @before = @@GLOBAL.sql_mode");
+        database.execute("CREATE TABLE padded (c char(5), v varchar(5))", "INSERT INTO padded VALUES ('a', 'b ')");
+        database.executeAsAdmin("SET @before = @@GLOBAL.sql_mode");
         try {
-            DATABASE.executeAsAdmin(
+            database.executeAsAdmin(
                     "SET GLOBAL sql_mode = 'ANSI_QUOTES,PAD_CHAR_TO_FULL_LENGTH,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'");
 
-            assertThat(Rows.of(CONNECTOR.read(model(DATABASE, "padded"))).values())
+            assertThat(Rows.of(connector.read(model(database, "padded"))).values())
                     .containsExactly(List.of("a", "b "));
-            assertThat(Rows.of(CONNECTOR.query(Map.of("sql", "SELECT \"c\" || '\\'', @@sql_mode FROM padded")))
+            assertThat(Rows.of(connector.query(Map.of("sql", "SELECT \"c\" || '\\'', @@sql_mode FROM padded")))
                             .values())
                     .containsExactly(List.of("a'", "PIPES_AS_CONCAT,ANSI_QUOTES"));
         } finally {
-            DATABASE.executeAsAdmin("SET GLOBAL sql_mode = DEFAULT");
+            database.executeAsAdmin("SET GLOBAL sql_mode = DEFAULT");
         }
     }
 
     @Test
     void showsWhatTheUserMayReadAndNothingElse() {
-        MariaDb.Database other = MariaDb.database();
+        MariaDb.Database other = another();
         other.execute(
                 "CREATE TABLE open (id int, secret int)",
                 "CREATE TABLE closed (id int)",
@@ -119,26 +126,26 @@ class MariaReadTest {
                 "CREATE USER partial IDENTIFIED BY 'x'",
                 "GRANT SELECT (id) ON " + other.name() + ".open TO partial",
                 "GRANT SELECT ON " + other.name() + ".seen TO partial");
-        try (MariaDatabase connector = MariaConfigs.open(other, "username", "partial", "password", "x")) {
-            assertThat(connector.models(Map.of()).path("items"))
+        try (MariaDatabase partial = MariaConfigs.open(other, "username", "partial", "password", "x")) {
+            assertThat(partial.models(Map.of()).path("items"))
                     .extracting(item ->
                             item.path("name").asText() + " " + item.path("kind").asText())
                     .containsExactly("open table", "seen view");
-            assertThat(((BatchSource) connector.read(model(other, "open"))).columns())
+            assertThat(((BatchSource) partial.read(model(other, "open"))).columns())
                     .extracting(Column::name)
                     .containsExactly("id");
-            assertThat(Failures.of(() -> connector.read(model(other, "closed"))).code())
+            assertThat(Failures.of(() -> partial.read(model(other, "closed"))).code())
                     .isEqualTo("model_missing");
         }
     }
 
     @Test
     void modelsAreThoseOfTheSchemasAskedFor() {
-        MariaDb.Database other = MariaDb.database();
+        MariaDb.Database other = another();
         other.execute("CREATE TABLE there (id int)");
-        other.executeAsAdmin("GRANT SELECT ON *.* TO " + DATABASE.username());
+        other.executeAsAdmin("GRANT SELECT ON *.* TO " + database.username());
 
-        try (MariaDatabase connector = MariaConfigs.open(DATABASE)) {
+        try (MariaDatabase connector = MariaConfigs.open(database)) {
             assertThat(connector
                             .models(Map.of("schemas", List.of(other.name(), "mysql")))
                             .path("items"))
@@ -162,17 +169,17 @@ class MariaReadTest {
                 "id = 1 /* "
             })
     void aFilterIsOneCondition(String filter) {
-        DATABASE.execute("CREATE TABLE IF NOT EXISTS filtered (id int)");
+        database.execute("CREATE TABLE IF NOT EXISTS filtered (id int)");
 
-        assertThat(Failures.of(() -> CONNECTOR.read(model(DATABASE, "filtered", "filter", filter))))
+        assertThat(Failures.of(() -> connector.read(model(database, "filtered", "filter", filter))))
                 .isInstanceOf(Failure.Invalid.class);
     }
 
     @Test
     void aFilterChoosesRows() {
-        DATABASE.execute("CREATE TABLE chosen (id int, t text)", "INSERT INTO chosen VALUES (1, ')'), (2, 'x')");
+        database.execute("CREATE TABLE chosen (id int, t text)", "INSERT INTO chosen VALUES (1, ')'), (2, 'x')");
 
-        assertThat(Rows.of(CONNECTOR.read(model(DATABASE, "chosen", "filter", "t = ')' -- that one")))
+        assertThat(Rows.of(connector.read(model(database, "chosen", "filter", "t = ')' -- that one")))
                         .values())
                 .containsExactly(List.of("1", ")"));
     }
@@ -192,8 +199,9 @@ class MariaReadTest {
                 "i|1 OR 1=1|1, 2, 3, 4"
             })
     void aWindowLeavesOutWhatLiesBefore(String column, String from, String withNulls) {
-        DATABASE.execute(
-                "CREATE OR REPLACE TABLE windowed (n int, i int, u bigint unsigned, e decimal(5,2), d date, t datetime(6), z timestamp NULL, s varchar(9))",
+        database.execute(
+                "DROP TABLE IF EXISTS windowed",
+                "CREATE TABLE windowed (n int, i int, u bigint unsigned, e decimal(5,2), d date, t datetime(6), z timestamp NULL, s varchar(9))",
                 "SET time_zone = '+00:00'",
                 "INSERT INTO windowed VALUES (1, 2, 9007199254740993, 1.5, '2024-02-02', '2024-02-02 00:00:00.000002', '2024-02-02', 'b'),"
                         + "(2, 1, 9007199254740992, 1.49, '2024-02-01', '2024-02-02 00:00:00.000001', '2024-02-01 23:59:59', 'a'),"
@@ -206,20 +214,20 @@ class MariaReadTest {
                 .containsExactlyInAnyOrderElementsOf(all.size() == 4 ? all : List.of("1", "3"));
     }
 
-    private static List<String> windowed(String column, String from, boolean nulls) {
+    List<String> windowed(String column, String from, boolean nulls) {
         Map<String, Object> window = new LinkedHashMap<>(Map.of("column", column, "from", from, "nulls", nulls));
-        return Rows.of(CONNECTOR.read(model(DATABASE, "windowed", "window", window))).values().stream()
+        return Rows.of(connector.read(model(database, "windowed", "window", window))).values().stream()
                 .map(row -> row.get(0))
                 .toList();
     }
 
     @Test
     void aWindowWithNullsHasTheDaysThatBecomeNull() {
-        DATABASE.inMode("")
+        database.inMode("")
                 .execute("CREATE TABLE zeros (d date)", "INSERT INTO zeros VALUES ('0000-00-00'), ('2020-01-01')");
         Map<String, Object> window = Map.of("column", "d", "from", "2024-01-01", "nulls", true);
 
-        assertThat(Rows.of(CONNECTOR.read(model(DATABASE, "zeros", "window", window)))
+        assertThat(Rows.of(connector.read(model(database, "zeros", "window", window)))
                         .values())
                 .containsExactly(java.util.Collections.singletonList(null));
     }

@@ -1,0 +1,107 @@
+package dev.serai.connector.sql.mariadb;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import dev.serai.rows.BatchSource;
+import dev.serai.testing.MariaDb;
+import dev.serai.testing.MySql;
+import dev.serai.testing.Rows;
+
+import static dev.serai.connector.sql.mariadb.MariaConfigs.model;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is read from MariaDB is read from a real MySQL, and more that only it has. */
+@Tag("full")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class MySqlReadTest extends MariaReadTest {
+
+    @Override
+    MariaDb.Database another() {
+        return MySql.database();
+    }
+
+    @Test
+    void aPrimaryKeyThatTheServerMadeIsAColumnAndAKey() {
+        database.executeAsAdmin(
+                "SET SESSION sql_generate_invisible_primary_key = ON",
+                "CREATE TABLE " + database.name() + ".keyless (v int)",
+                "INSERT INTO " + database.name() + ".keyless VALUES (7)");
+
+        assertThat(connector.schema(model(database, "keyless")).path("columns"))
+                .extracting(column -> column.path("name").asText() + " "
+                        + column.path("primary_key").asBoolean())
+                .containsExactly("my_row_id true", "v false");
+        assertThat(Rows.of(connector.read(model(database, "keyless"))).values()).containsExactly(List.of("1", "7"));
+    }
+
+    @Test
+    void keysOfExpressionsAndInvisibleColumnsHideNothing() {
+        database.execute(
+                "CREATE TABLE keyed (id int PRIMARY KEY, t varchar(20), hidden int INVISIBLE DEFAULT (1 + 1),"
+                        + " made varchar(20) AS (UPPER(t)) VIRTUAL, KEY ((LOWER(t))), KEY ((id + 1)))",
+                "INSERT INTO keyed (id, t) VALUES (1, 'aB')");
+
+        Rows rows = Rows.of(connector.read(model(database, "keyed")));
+
+        assertThat(rows.names()).containsExactly("id", "t", "hidden", "made");
+        assertThat(rows.values()).containsExactly(List.of("1", "aB", "2", "AB"));
+    }
+
+    @Test
+    void aNewTableIsSeenAtOnceWhateverTheServerCaches() {
+        connector.models(Map.of());
+        database.execute("CREATE TABLE fresh (id int)", "INSERT INTO fresh VALUES (1), (2)");
+        assertThat(((BatchSource) connector.read(model(database, "fresh"))).estimatedRows())
+                .as("the server's guess, which it may have made before there were rows")
+                .isBetween(-1L, 2L);
+        database.execute("ALTER TABLE fresh ADD added int");
+
+        assertThat(((BatchSource) connector.read(model(database, "fresh"))).columns())
+                .hasSize(2);
+        assertThat(Rows.of(connector.read(model(database, "fresh"))).values()).hasSize(2);
+    }
+
+    @Test
+    void comparesTextsOfItsOwnCollation() {
+        database.execute(
+                "CREATE TABLE collated (t varchar(20) COLLATE utf8mb4_0900_ai_ci, b varchar(20) COLLATE utf8mb4_0900_bin)",
+                "INSERT INTO collated VALUES ('É', 'É'), ('x', 'e')");
+
+        assertThat(Rows.of(connector.read(model(database, "collated", "filter", "t = 'e'")))
+                        .values())
+                .containsExactly(List.of("É", "É"));
+        assertThat(Rows.of(connector.read(model(database, "collated", "filter", "b = 'e'")))
+                        .values())
+                .containsExactly(List.of("x", "e"));
+    }
+
+    @Test
+    void namedTimeZonesOfServerAndSessionChangeNoValue() {
+        database.executeAsAdmin(
+                "INSERT IGNORE INTO mysql.time_zone (Time_zone_id, Use_leap_seconds) VALUES (9001, 'N')",
+                "INSERT IGNORE INTO mysql.time_zone_name VALUES ('Test/Seven', 9001)",
+                "INSERT IGNORE INTO mysql.time_zone_transition_type VALUES (9001, 0, 25200, 0, 'SEV')",
+                "SET GLOBAL time_zone = 'Test/Seven'");
+        try {
+            database.execute(
+                    "CREATE TABLE zoned (t timestamp, d datetime)",
+                    "SET time_zone = 'Test/Seven'",
+                    "INSERT INTO zoned VALUES ('2026-01-01 07:00:00', '2026-01-01 07:00:00')");
+
+            List<String> expected = List.of("2026-01-01 00:00:00+00", "2026-01-01 07:00:00");
+            assertThat(Rows.of(connector.read(model(database, "zoned"))).values())
+                    .containsExactly(expected);
+            assertThat(Rows.of(connector.query(Map.of("sql", "SELECT * FROM zoned")))
+                            .values())
+                    .containsExactly(expected);
+        } finally {
+            database.executeAsAdmin("SET GLOBAL time_zone = DEFAULT");
+        }
+    }
+}
