@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.serai.connector.TestResult;
 import dev.serai.connector.sql.Failures;
 import dev.serai.connector.sql.Steps;
+import dev.serai.connector.sql.TlsContract;
 import dev.serai.rows.RowSource;
-import dev.serai.testing.Certificate;
 import dev.serai.testing.MariaDb;
 import dev.serai.testing.Rows;
 import dev.serai.testing.SshGate;
@@ -23,10 +23,7 @@ import dev.serai.testing.SshGate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-class MariaTlsTest {
-    private static final Certificate SERVER = Certificate.of("server", "dns:localhost");
-    private static final Certificate STRANGER = Certificate.of("stranger", "dns:localhost");
-    private static final Certificate CLIENT = Certificate.of("shown", "dns:client");
+class MariaTlsTest extends TlsContract {
 
     @TempDir
     static Path folder;
@@ -58,53 +55,6 @@ class MariaTlsTest {
         assertThat(cipher("require", null)).startsWith("TLS");
         assertThat(cipher("verify-ca", SERVER.pem())).startsWith("TLS");
         assertThat(cipher("verify-full", SERVER.pem())).startsWith("TLS");
-    }
-
-    @Test
-    void aCertificateSignedByAnotherCaFailsInTls() {
-        for (String mode : new String[] {"require", "verify-ca", "verify-full"}) {
-            Steps.failed(test("sslmode", mode, "ssl_ca", STRANGER.pem()), "tls", "handshake failed");
-        }
-        Steps.failed(test("sslmode", "verify-full"), "tls", "handshake failed");
-    }
-
-    @Test
-    void aCertificateForAnotherHostFailsUnderVerifyFullOnly() {
-        Object[] address = {"host", "127.0.0.1", "ssl_ca", SERVER.pem(), "sslmode", "verify-full"};
-        Steps.failed(test(address), "tls", "another host name");
-
-        address[5] = "verify-ca";
-        assertThat(test(address).ok()).isTrue();
-    }
-
-    @Test
-    void textThatIsNoCertificateIsSaidToBeNone() {
-        Steps.failed(test("sslmode", "require", "ssl_ca", "file:/etc/passwd"), "tls", "ssl_ca is not");
-        TestResult key = test("sslmode", "require", "ssl_client_cert", CLIENT.pem(), "ssl_client_key", "s3cret");
-        Steps.failed(key, "tls", "ssl_client_key is not");
-        assertThat(key.toString()).doesNotContain("s3cret");
-    }
-
-    @Test
-    void aClientCertificateLogsInWithoutAPassword() {
-        Object[] shown = {
-            "username",
-            "shown",
-            "password",
-            "",
-            "sslmode",
-            "verify-full",
-            "ssl_ca",
-            SERVER.pem(),
-            "ssl_client_cert",
-            CLIENT.pem(),
-            "ssl_client_key",
-            CLIENT.key()
-        };
-        assertThat(test(shown).ok()).as(test(shown).toString()).isTrue();
-
-        shown[11] = null;
-        Steps.failed(test(shown), "authenticate", "Access denied");
     }
 
     @Test
@@ -152,7 +102,13 @@ class MariaTlsTest {
                 .toArray();
     }
 
-    private static TestResult test(Object... changes) {
+    @Override
+    protected String refusal() {
+        return "Access denied";
+    }
+
+    @Override
+    protected TestResult test(Object... changes) {
         return MariaConfigs.test(database, changes);
     }
 

@@ -14,17 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.serai.connector.TestResult;
 import dev.serai.connector.sql.Failures;
 import dev.serai.connector.sql.Steps;
-import dev.serai.testing.Certificate;
+import dev.serai.connector.sql.TlsContract;
 import dev.serai.testing.Postgres;
 import dev.serai.testing.Rows;
 import dev.serai.testing.SshGate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class PostgresTlsTest {
-    private static final Certificate SERVER = Certificate.of("server", "dns:localhost");
-    private static final Certificate STRANGER = Certificate.of("stranger", "dns:localhost");
-    private static final Certificate CLIENT = Certificate.of("shown", "dns:client");
+class PostgresTlsTest extends TlsContract {
 
     @TempDir
     static Path folder;
@@ -69,69 +66,11 @@ class PostgresTlsTest {
     }
 
     @Test
-    void tellsTheStepWhereTlsIsUsed() {
-        assertThat(Steps.of(test("sslmode", "verify-full", "ssl_ca", SERVER.pem())))
-                .containsExactly("resolve", "connect", "tls", "authenticate", "authorize", "read");
-        assertThat(Steps.of(test("sslmode", "disable"))).doesNotContain("tls");
-    }
-
-    @Test
-    void aCertificateSignedByAnotherCaFailsInTls() {
-        for (String mode : new String[] {"require", "verify-ca", "verify-full"}) {
-            Steps.failed(test("sslmode", mode, "ssl_ca", STRANGER.pem()), "tls", "handshake failed");
-        }
-    }
-
-    @Test
-    void aCertificateThatNoCaOfJavaSignedFailsInTlsWithoutACaGiven() {
-        Steps.failed(test("sslmode", "verify-full"), "tls", "handshake failed");
-    }
-
-    @Test
-    void aCertificateForAnotherHostFailsUnderVerifyFullOnly() {
-        Object[] address = {"host", "127.0.0.1", "ssl_ca", SERVER.pem(), "sslmode", "verify-full"};
-        Steps.failed(test(address), "tls", "another host name");
-
-        address[5] = "verify-ca";
-        assertThat(test(address).ok()).isTrue();
-    }
-
-    @Test
     void bothTheTestAndTheReadRefuseWhatTheModeForbids() {
         try (PostgresDatabase connector =
                 PostgresConfigs.open(database, "sslmode", "verify-full", "ssl_ca", STRANGER.pem())) {
             assertThat(Failures.of(() -> connector.models(Map.of())).toString()).contains("TLS", "tls_failed");
         }
-    }
-
-    @Test
-    void textThatIsNoCertificateIsSaidToBeNone() {
-        Steps.failed(test("sslmode", "require", "ssl_ca", "file:/etc/passwd"), "tls", "ssl_ca is not");
-        TestResult key = test("sslmode", "require", "ssl_client_cert", CLIENT.pem(), "ssl_client_key", "s3cret");
-        Steps.failed(key, "tls", "ssl_client_key is not");
-        assertThat(key.toString()).doesNotContain("s3cret");
-    }
-
-    @Test
-    void aClientCertificateLogsInWithoutAPassword() {
-        Object[] shown = {
-            "username",
-            "shown",
-            "password",
-            "",
-            "sslmode",
-            "verify-full",
-            "ssl_ca",
-            SERVER.pem(),
-            "ssl_client_cert",
-            CLIENT.pem(),
-            "ssl_client_key",
-            CLIENT.key()
-        };
-        assertThat(test(shown).ok()).isTrue();
-
-        shown[11] = null;
-        Steps.failed(test(shown), "authenticate", "certificate");
     }
 
     @Test
@@ -154,7 +93,13 @@ class PostgresTlsTest {
                 .toArray();
     }
 
-    private static TestResult test(Object... changes) {
+    @Override
+    protected String refusal() {
+        return "certificate";
+    }
+
+    @Override
+    protected TestResult test(Object... changes) {
         try (PostgresDatabase connector = PostgresConfigs.open(database, changes)) {
             return connector.test();
         }
