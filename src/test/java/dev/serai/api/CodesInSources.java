@@ -17,6 +17,8 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExpressionTree;
@@ -31,6 +33,7 @@ import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
+import org.springframework.util.StringUtils;
 
 /**
  * Which codes of failures do the sources of Serai have, and of which kinds of {@link dev.serai.failure.Failure}? Codes are
@@ -38,6 +41,8 @@ import com.sun.source.util.TreeScanner;
  * name; the kind is known where a failure is made right there. What the audit notes has codes of its own.
  */
 final class CodesInSources {
+    private static final YAMLMapper YAML = new YAMLMapper();
+
     private final Map<String, Set<String>> codes = new TreeMap<>();
 
     /** By {@code Class.method/arguments}. */
@@ -61,7 +66,24 @@ final class CodesInSources {
         List<CompilationUnitTree> units = parsed();
         units.forEach(unit -> unit.accept(found.new Takers(), null));
         units.forEach(unit -> unit.accept(found.new Given(), null));
+        described(found.codes);
         return found.codes;
+    }
+
+    /** Those that the descriptions of SQL vendors give their servers' errors. */
+    private static void described(Map<String, Set<String>> codes) {
+        try (Stream<Path> files = Files.list(Path.of("kamelets"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".sql.yaml")).toList()) {
+                for (JsonNode rule : YAML.readTree(file.toFile()).at("/errors/rules")) {
+                    String kind = StringUtils.capitalize(rule.path("answer").asText("source"));
+                    codes.computeIfAbsent(rule.path("code").asText(), code -> new TreeSet<>())
+                            .add(kind);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<CompilationUnitTree> parsed() {
