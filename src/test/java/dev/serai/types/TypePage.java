@@ -49,7 +49,8 @@ final class TypePage {
             What a column of MariaDB becomes in a dataset. Discovery (`type`, next to the source's own `native_type`), preview, direct queries,
             syncs and SQL over datasets all say the same type and give the same text for the same value; every line below is tested with its edge
             values against a real MariaDB 11.4, and each dataset is read back with DuckDB and with Delta Kernel's own engine. The same is tested
-            against a real MySQL 9.7; what differs there stands at the end. Its `vector` cannot be read: MariaDB's driver does not know it.
+            against a real MySQL 9.7; what differs there stands at the end. Its `vector` is a BLOB: four bytes for each number, the lowest first;
+            a query must ask for `VECTOR_TO_STRING(…)` or `CAST(… AS BINARY)` instead, since MariaDB's driver does not know the type itself.
 
             - A date or time that no calendar has, such as `0000-00-00`, `2024-00-10` or, in some modes, `2024-02-31`, becomes NULL and is
               counted, by column, as `invalid_date_to_null` in `warnings` of the run's dataset. Nothing else changes a value. Previews and direct

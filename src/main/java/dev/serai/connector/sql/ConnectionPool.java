@@ -215,7 +215,7 @@ public final class ConnectionPool implements AutoCloseable {
                 lent.setAutoCommit(true);
                 vendor.reset(lent);
                 lent.close();
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 LOG.debug("A connection that could not be reset is thrown away", e);
                 destroy();
             } finally {
@@ -237,7 +237,7 @@ public final class ConnectionPool implements AutoCloseable {
         }
 
         /** Ends the connection, whatever it is doing; callable from any thread. */
-        void discard() {
+        public void discard() {
             if (take()) {
                 hangUp();
             }
@@ -261,7 +261,7 @@ public final class ConnectionPool implements AutoCloseable {
         private void destroy() {
             try {
                 lent.abort(Runnable::run);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 LOG.debug("A broken connection did not abort", e);
             }
             try {

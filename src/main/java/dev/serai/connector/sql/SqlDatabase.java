@@ -84,11 +84,11 @@ public abstract class SqlDatabase extends AbstractDataSource implements AutoClos
 
     /** What a connection answers, which is then given back. */
     protected <T> T asked(Ask<T> ask) {
-        try (ConnectionPool.Lease lease = lease(settings.readTimeout())) {
-            return ask.of(lease);
-        } catch (SQLException e) {
-            throw new FailureException(vendor.failure(e), e);
-        }
+        return opened(lease -> {
+            T answer = ask.of(lease);
+            lease.close();
+            return answer;
+        });
     }
 
     /** The same for as long as a request may take; what was opened keeps the connection. */
@@ -103,8 +103,12 @@ public abstract class SqlDatabase extends AbstractDataSource implements AutoClos
         } catch (SQLException e) {
             lease.close();
             throw new FailureException(vendor.failure(e), e);
-        } catch (RuntimeException e) {
+        } catch (FailureException e) {
             lease.close();
+            throw e;
+        } catch (RuntimeException e) {
+            // How much of the server's answer the driver has read nobody knows: what comes next could be more of it.
+            lease.discard();
             throw e;
         }
     }

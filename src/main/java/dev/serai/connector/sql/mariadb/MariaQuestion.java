@@ -28,6 +28,9 @@ import dev.serai.rows.RowSource;
  * @param limit the most rows to answer with
  */
 record MariaQuestion(MariaStatement statement, String pointer, List<JsonNode> values, long limit) {
+    private static final String UNKNOWN_TYPE =
+            "must not give a column of a type that the driver does not know, such as MySQL's VECTOR;"
+                    + " VECTOR_TO_STRING(…) makes it a text and CAST(… AS BINARY) bytes";
 
     static MariaQuestion of(JsonNode request, long defaultLimit) {
         String pointer = request.hasNonNull("query") && !request.hasNonNull("sql") ? "/query" : "/sql";
@@ -87,6 +90,12 @@ record MariaQuestion(MariaStatement statement, String pointer, List<JsonNode> va
             return prepared;
         } catch (SQLException e) {
             throw new FailureException(failure(e), e);
+        } catch (FailureException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The driver stopped in the midst of what the server says of the columns.
+            lease.discard();
+            throw new FailureException(Failure.Invalid.of(pointer, UNKNOWN_TYPE), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.connector.sql.mariadb;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.serai.connector.sql.Failures;
+import dev.serai.failure.Failure;
 import dev.serai.rows.BatchSource;
 import dev.serai.testing.MariaDb;
 import dev.serai.testing.MySql;
@@ -103,5 +106,50 @@ class MySqlReadTest extends MariaReadTest {
         } finally {
             database.executeAsAdmin("SET GLOBAL time_zone = DEFAULT");
         }
+    }
+
+    @Test
+    void readsTheBytesOfVectors() {
+        database.execute(
+                "CREATE TABLE vectors (id int PRIMARY KEY, v vector(3))",
+                "INSERT INTO vectors VALUES (1, TO_VECTOR('[1,-2.5]')), (2, NULL)");
+
+        assertThat(connector.schema(model(database, "vectors")).path("columns"))
+                .extracting(column -> column.path("native_type").asText() + " "
+                        + column.path("type").asText())
+                .containsExactly("int INTEGER", "vector(3) BLOB");
+        assertThat(Rows.of(connector.read(model(database, "vectors", "filter", "id < 9")))
+                        .values())
+                .as("floats of four bytes, the lowest first")
+                .containsExactly(List.of("1", "\\x00\\x00\\x80?\\x00\\x00 \\xC0"), Arrays.asList("2", null));
+    }
+
+    @Test
+    void aQueryForAVectorItselfFailsAtOnceAndItsConnectionServesNobodyElse() {
+        database.execute("CREATE TABLE embedded (v vector(3))", "INSERT INTO embedded VALUES (TO_VECTOR('[1,-2.5]'))");
+        try (MariaDatabase narrow = MariaConfigs.open(database, "pool_size", 1, "max_overflow", 0)) {
+            String session = session(narrow);
+            for (Map<String, Object> way : List.<Map<String, Object>>of(
+                    Map.of("sql", "SELECT 1 AS one, v FROM embedded"), Map.of("sql", "TABLE embedded"))) {
+                assertThat(Failures.of(() -> narrow.query(way)))
+                        .isInstanceOf(Failure.Invalid.class)
+                        .asString()
+                        .contains("/sql", "VECTOR_TO_STRING");
+            }
+            assertThat(Failures.of(() -> Rows.of(narrow.read(Map.of("query", "SELECT v FROM embedded")))))
+                    .isInstanceOf(Failure.Invalid.class);
+
+            assertThat(session(narrow)).isNotEqualTo(session);
+            assertThat(Rows.of(narrow.query(Map.of("sql", "SELECT VECTOR_TO_STRING(v) FROM embedded")))
+                            .values())
+                    .containsExactly(List.of("[1.00000e+00,-2.50000e+00]"));
+        }
+    }
+
+    private static String session(MariaDatabase connector) {
+        return Rows.of(connector.query(Map.of("sql", "SELECT CONNECTION_ID()")))
+                .values()
+                .get(0)
+                .get(0);
     }
 }
