@@ -166,7 +166,6 @@ public final class SshGate implements AutoCloseable {
         return generated("EC", 256);
     }
 
-    /** Java writes of an ECDSA key the private half alone, which is less than others do. */
     public static KeyPair rsa() {
         return generated("RSA", 2048);
     }

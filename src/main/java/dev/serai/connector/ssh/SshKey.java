@@ -1,15 +1,15 @@
 package dev.serai.connector.ssh;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.util.Iterator;
+import java.util.List;
 import java.util.regex.Pattern;
 
+import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.config.keys.loader.KeyPairResourceParser;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +21,7 @@ final class SshKey {
     static final String PASSPHRASE = "ssh_private_key_passphrase";
 
     private static final Logger LOG = LoggerFactory.getLogger(SshKey.class);
+    private static final NamedResource NAME = () -> PROPERTY;
     private static final Pattern BEGIN =
             Pattern.compile("-----BEGIN (?:(?:OPENSSH|RSA|EC|ENCRYPTED) )?PRIVATE KEY-----");
 
@@ -52,13 +53,14 @@ final class SshKey {
                     PROPERTY, "must be a private key as text, from -----BEGIN … PRIVATE KEY----- to its end line");
         }
         Asked asked = new Asked(passphrase);
-        // What follows a lost last line break is read no more.
-        byte[] bytes = (text.strip() + "\n").getBytes(StandardCharsets.UTF_8);
-        try (InputStream in = new ByteArrayInputStream(bytes)) {
+        List<String> lines = text.strip().lines().toList();
+        try {
             BouncyCastle.prepare();
-            Iterable<KeyPair> keys = SecurityUtils.loadKeyPairIdentities(null, () -> PROPERTY, in, asked);
-            Iterator<KeyPair> found = keys == null ? null : keys.iterator();
-            if (found != null && found.hasNext()) {
+            KeyPairResourceParser pkcs8 = new Pkcs8Keys();
+            KeyPairResourceParser form =
+                    pkcs8.canExtractKeyPairs(NAME, lines) ? pkcs8 : SecurityUtils.getKeyPairResourceParser();
+            Iterator<KeyPair> found = form.loadKeyPairs(null, NAME, asked, lines).iterator();
+            if (found.hasNext()) {
                 return found.next();
             }
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
@@ -80,7 +82,7 @@ final class SshKey {
         @Override
         public @Nullable String getPassword(
                 org.apache.sshd.common.session.@Nullable SessionContext session,
-                org.apache.sshd.common.NamedResource resource,
+                NamedResource resource,
                 int retry) {
             asked = true;
             return passphrase;

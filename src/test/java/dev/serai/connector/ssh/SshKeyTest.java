@@ -1,14 +1,22 @@
 package dev.serai.connector.ssh;
 
 import java.io.ByteArrayOutputStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Provider;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.util.security.SecurityUtils;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.junit.jupiter.api.Test;
 
 import dev.serai.failure.Fault;
@@ -51,10 +59,49 @@ class SshKeyTest {
         }
     }
 
+    /** As {@code openssl pkcs8} locks it. */
+    private static String lockedPkcs8(KeyPair key) throws Exception {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter out = new JcaPEMWriter(text)) {
+            out.writeObject(new JcaPKCS8Generator(
+                    key.getPrivate(),
+                    new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+                            .setProvider(new BouncyCastleProvider())
+                            .setPassword(PASSPHRASE.toCharArray())
+                            .build()));
+        }
+        return text.toString();
+    }
+
+    private static KeyPair elliptic(int bits, Provider... by) throws Exception {
+        KeyPairGenerator keys =
+                by.length == 0 ? KeyPairGenerator.getInstance("EC") : KeyPairGenerator.getInstance("EC", by[0]);
+        keys.initialize(bits);
+        return keys.generateKeyPair();
+    }
+
+    /** Java writes of an elliptic curve's key the private half alone; Bouncy Castle writes both, as OpenSSL does. */
     @Test
-    void opensPkcs8InPem() throws Exception {
-        assertThat(publicLine(SshKey.open(SshGate.pem(SshGate.USER_KEY), null)))
-                .isEqualTo(publicLine(SshGate.USER_KEY));
+    void opensPkcs8InPemLockedOrNot() throws Exception {
+        for (KeyPair key : new KeyPair[] {
+            SshGate.rsa(),
+            ed25519(),
+            elliptic(256),
+            elliptic(384),
+            elliptic(521),
+            elliptic(256, new BouncyCastleProvider()),
+            elliptic(521, new BouncyCastleProvider())
+        }) {
+            assertThat(publicLine(SshKey.open(SshGate.pem(key), null))).isEqualTo(publicLine(key));
+            assertThat(publicLine(SshKey.open(lockedPkcs8(key), PASSPHRASE))).isEqualTo(publicLine(key));
+        }
+    }
+
+    @Test
+    void saysWhatIsMissingOfALockedPkcs8Key() throws Exception {
+        String locked = lockedPkcs8(SshGate.ecdsa());
+        assertFault(locked, null, "ssh_private_key", "is encrypted");
+        assertFault(locked, "wrong", "ssh_private_key_passphrase", "does not open");
     }
 
     @Test
