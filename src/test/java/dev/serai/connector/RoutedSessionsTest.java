@@ -1,5 +1,6 @@
 package dev.serai.connector;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,12 +8,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.serai.testing.Postgres;
 import dev.serai.testing.Settings;
+import dev.serai.testing.SshGate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -37,7 +40,11 @@ class RoutedSessionsTest {
     }
 
     private void call() {
-        world.calls.json(world.get("con_a"), "models", RouteWorld.json("{}"));
+        call("con_a");
+    }
+
+    private void call(String id) {
+        world.calls.json(world.get(id), "models", RouteWorld.json("{}"));
     }
 
     private int sessions() {
@@ -69,6 +76,35 @@ class RoutedSessionsTest {
 
         call();
         assertThat(sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void throughATunnelEndTogetherWithTheSshSessionThatCarriedThem() throws IOException {
+        try (SshGate gate = new SshGate()) {
+            world.save("con_b", "postgresql", tunnelled(gate));
+            call("con_b");
+            assertThat(gate.sessions()).isEqualTo(1);
+            assertThat(gate.connections()).isEqualTo(1);
+
+            world.clock.pass(Duration.ofSeconds(599));
+            world.routes.closeIdle();
+            assertThat(gate.connections()).isEqualTo(1);
+
+            world.clock.pass(Duration.ofSeconds(1));
+            world.routes.closeIdle();
+            await().untilAsserted(() -> assertThat(gate.sessions()).isZero());
+            awaitSessions(0);
+
+            call("con_b");
+            assertThat(gate.logins()).isEqualTo(2);
+            assertThat(gate.sessions()).isEqualTo(1);
+        }
+    }
+
+    private String tunnelled(SshGate gate) {
+        ObjectNode config = database.config();
+        config.setAll((ObjectNode) RouteWorld.JSON.valueToTree(gate.config()));
+        return config.toString();
     }
 
     @Test
