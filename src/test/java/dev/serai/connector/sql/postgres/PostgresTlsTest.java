@@ -3,6 +3,7 @@ package dev.serai.connector.sql.postgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -84,6 +85,34 @@ class PostgresTlsTest extends TlsContract {
             Steps.failed(test(changes(way)), "tls", "another host name");
             way.put("ssl_ca", STRANGER.pem());
             Steps.failed(test(changes(way)), "tls", "handshake failed");
+        }
+    }
+
+    @Test
+    void throughATunnelAClientCertificateLogsInAsWithoutOne() throws IOException {
+        try (SshGate gate = new SshGate()) {
+            Map<String, Object> way = gate.config();
+            way.putAll(Map.of(
+                    "username", "shown",
+                    "password", "",
+                    "sslmode", "verify-full",
+                    "ssl_ca", SERVER.pem(),
+                    "ssl_client_cert", CLIENT.pem(),
+                    "ssl_client_key", CLIENT.key()));
+            TestResult shown = test(changes(way));
+            assertThat(shown.ok()).as(shown.toString()).isTrue();
+            try (PostgresDatabase connector = PostgresConfigs.open(database, changes(way))) {
+                assertThat(Rows.of(connector.read(Map.of(
+                                        "query",
+                                        "SELECT client_dn FROM pg_stat_ssl WHERE pid = pg_backend_pid()")))
+                                .values())
+                        .containsExactly(List.of("/CN=shown"));
+            }
+            assertThat(gate.logins()).as("of the test and of the read").isEqualTo(2);
+
+            way.remove("ssl_client_cert");
+            way.remove("ssl_client_key");
+            Steps.failed(test(changes(way)), "authenticate", refusal());
         }
     }
 
