@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.serai.testing.CutServer;
+import dev.serai.testing.CuttingProxy;
 import dev.serai.testing.HttpCaller;
 import dev.serai.testing.Postgres;
 import dev.serai.testing.RunningSerai;
@@ -16,6 +18,7 @@ import dev.serai.testing.SshGate;
 import dev.serai.testing.SyncOverHttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class TunnelOverHttpTest {
     private final Postgres.Database database = Postgres.database();
@@ -38,8 +41,8 @@ class TunnelOverHttpTest {
         return config;
     }
 
-    private String made(String name, Map<String, Object> config) {
-        JsonNode made = admin.post("/api/connectors", Map.of("name", name, "type", "postgresql", "config", config))
+    private static String made(HttpCaller api, String name, Map<String, Object> config) {
+        JsonNode made = api.post("/api/connectors", Map.of("name", name, "type", "postgresql", "config", config))
                 .expect(201);
         assertThat(made.at("/config/ssh_private_key").asText()).isEqualTo("********");
         return made.path("id").asText();
@@ -48,7 +51,7 @@ class TunnelOverHttpTest {
     @Test
     void isTestedAskedAndSyncedThroughTheSshServerAndAChangeLeadsToAnother() throws IOException {
         database.execute("CREATE TABLE parcels AS SELECT n AS id FROM generate_series(1, 50000) AS n");
-        String id = made("Behind the gate", config());
+        String id = made(admin, "Behind the gate", config());
         String path = "/api/connectors/" + id;
 
         JsonNode test = admin.post(path + "/test", null).expect(200);
@@ -72,9 +75,41 @@ class TunnelOverHttpTest {
             admin.patch(path, Map.of("config", change)).expect(200);
             admin.post(path + "/query", Map.of("sql", "SELECT 1")).expect(200);
             assertThat(other.logins()).isEqualTo(1);
-            org.awaitility.Awaitility.await().until(() -> gate.sessions() == 0);
+            await().until(() -> gate.sessions() == 0);
         }
         admin.delete(path).expect(204);
+    }
+
+    @Test
+    void aSyncWhoseTunnelIsCutMidwayTriesAgainByItselfAndHasEveryRowOnce() throws IOException {
+        int rows = 400_000;
+        database.execute("CREATE TABLE parcels AS SELECT n AS id, repeat('x', 30) AS label"
+                + " FROM generate_series(1, " + rows + ") AS n");
+        try (RunningSerai patient = RunningSerai.start(Map.of("serai.sync.retry", "20s"));
+                CuttingProxy way = new CuttingProxy(gate.port())) {
+            HttpCaller api = patient.admin();
+            Map<String, Object> config = config();
+            config.put("ssh_port", way.port());
+            SyncOverHttp sync = SyncOverHttp.from(made(api, "Cut", config), api).table("parcels");
+            // As the server dies in the midst of the rows, and is there again when it is asked the next time.
+            way.cut(3_000_000, CutServer.End.RESET);
+            String id = sync.start();
+            await().until(() -> gate.logins() == 1);
+            way.mend();
+
+            JsonNode run = sync.ended(id);
+
+            assertThat(run.path("status").asText()).as(run.toString()).isEqualTo("succeeded");
+            assertThat(run.at("/datasets/0/warnings").toString())
+                    .contains("retried", "The SSH server ended the connection");
+            assertThat(run.at("/datasets/0/rows_read").asInt()).isEqualTo(rows);
+            assertThat(gate.logins()).isEqualTo(2);
+            assertThat(api.post("/api/query", Map.of("sql", "SELECT count(*), count(DISTINCT id), max(id) FROM parcels"))
+                            .expect(200)
+                            .path("rows")
+                            .toString())
+                    .isEqualTo("[[%1$d,%1$d,%1$d]]".formatted(rows));
+        }
     }
 
     @Test
