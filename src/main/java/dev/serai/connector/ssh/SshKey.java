@@ -59,7 +59,8 @@ final class SshKey {
             KeyPairResourceParser pkcs8 = new Pkcs8Keys();
             KeyPairResourceParser form =
                     pkcs8.canExtractKeyPairs(NAME, lines) ? pkcs8 : SecurityUtils.getKeyPairResourceParser();
-            Iterator<KeyPair> found = form.loadKeyPairs(null, NAME, asked, lines).iterator();
+            Iterator<KeyPair> found =
+                    form.loadKeyPairs(null, NAME, asked, lines).iterator();
             if (found.hasNext()) {
                 return found.next();
             }
@@ -81,9 +82,7 @@ final class SshKey {
 
         @Override
         public @Nullable String getPassword(
-                org.apache.sshd.common.session.@Nullable SessionContext session,
-                NamedResource resource,
-                int retry) {
+                org.apache.sshd.common.session.@Nullable SessionContext session, NamedResource resource, int retry) {
             asked = true;
             return passphrase;
         }

@@ -1,6 +1,7 @@
 package dev.serai.connector.sql;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
+import dev.serai.rows.ReadProgress;
 import dev.serai.rows.RowScan;
 import dev.serai.rows.RowSource;
 import dev.serai.testing.SshGate;
@@ -46,6 +49,9 @@ public abstract class TunnelSuite {
 
     /** How many sleep right now. */
     protected abstract int sleeping() throws SQLException;
+
+    /** How many connections of the config's user the server has right now. */
+    protected abstract int connected() throws SQLException;
 
     @BeforeEach
     void openGate() {
@@ -135,12 +141,8 @@ public abstract class TunnelSuite {
         try (SqlDatabase database = open()) {
             RowSource rows = read(database, sleep());
             Thread cutter = new Thread(() -> {
-                try {
-                    await().atMost(SOON).until(() -> sleeping() == 1);
-                    gate.cut();
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
+                await().atMost(SOON).until(() -> sleeping() == 1);
+                cutGate();
             });
             cutter.start();
             Failure failure = Failures.of(() -> sum(rows));
@@ -158,11 +160,52 @@ public abstract class TunnelSuite {
         }
     }
 
+    /** The one connection of the pool is what the reads afterwards need. */
+    @Test
+    void aReadThatIsCutBetweenItsRowsFailsKeepsNothingAndTheNextOneReadsThemAll() throws Exception {
+        Map<String, Object> config = tunnelled();
+        config.put("pool_size", 1);
+        try (SqlDatabase database = open(config)) {
+            AtomicBoolean cut = new AtomicBoolean();
+            RowSource rows = read(database, numbers(ROWS));
+            Failure failure = Failures.of(() -> sum(rows, soFar -> {
+                if (soFar > 0 && cut.compareAndSet(false, true)) {
+                    cutGate();
+                }
+            }));
+            assertThat(failure).isInstanceOfSatisfying(Failure.Source.class, source -> {
+                assertThat(source.layer()).as(source.toString()).isEqualTo(Layer.TUNNEL);
+                assertThat(source.code()).isEqualTo("ssh_connection_lost");
+                assertThat(source.retryable()).isTrue();
+            });
+            assertThat(gate.sessions()).isZero();
+            await().atMost(SOON).until(() -> connected() == 0);
+
+            gate.comeBack();
+            assertThat(sum(read(database, numbers(ROWS)))).isEqualTo((long) ROWS * (ROWS + 1) / 2);
+            assertThat(gate.logins()).isEqualTo(2);
+            assertThat(gate.sessions()).isEqualTo(1);
+            assertThat(connected()).isEqualTo(1);
+        }
+        await().atMost(SOON).until(() -> gate.sessions() == 0 && connected() == 0);
+    }
+
+    private void cutGate() {
+        try {
+            gate.cut();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static long sum(RowSource source) throws SQLException {
+        return sum(source, rows -> {});
+    }
+
+    private static long sum(RowSource source, ReadProgress progress) throws SQLException {
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckdb.createStatement();
-                RowScan scan =
-                        RowScan.open(duckdb, source, Path.of(System.getProperty("java.io.tmpdir")), rows -> {})) {
+                RowScan scan = RowScan.open(duckdb, source, Path.of(System.getProperty("java.io.tmpdir")), progress)) {
             try (ResultSet row = statement.executeQuery("SELECT sum(n) FROM " + scan.relation())) {
                 row.next();
                 return row.getLong(1);

@@ -14,11 +14,16 @@ import dev.serai.testing.MariaDb;
 import dev.serai.testing.Settings;
 
 class MariaTunnelTest extends TunnelSuite {
-    private static final MariaDb.Database DATABASE = MariaDb.database();
+    private final MariaDb.Database database = another();
+
+    /** A new database of the server that is read. */
+    MariaDb.Database another() {
+        return MariaDb.database();
+    }
 
     @Override
     protected Map<String, Object> config() {
-        return MariaConfigs.config(DATABASE);
+        return MariaConfigs.config(database);
     }
 
     @Override
@@ -43,11 +48,19 @@ class MariaTunnelTest extends TunnelSuite {
 
     @Override
     protected int sleeping() throws SQLException {
-        try (Connection connection = DATABASE.connectAsAdmin();
+        return count("DB = '" + database.name() + "' AND STATE = 'User sleep'");
+    }
+
+    @Override
+    protected int connected() throws SQLException {
+        return count("USER = '" + database.username() + "'");
+    }
+
+    private int count(String which) throws SQLException {
+        try (Connection connection = database.connectAsAdmin();
                 Statement statement = connection.createStatement();
                 ResultSet row =
-                        statement.executeQuery("SELECT count(*) FROM information_schema.PROCESSLIST WHERE DB = '"
-                                + DATABASE.name() + "' AND STATE = 'User sleep'")) {
+                        statement.executeQuery("SELECT count(*) FROM information_schema.PROCESSLIST WHERE " + which)) {
             row.next();
             return row.getInt(1);
         }

@@ -30,7 +30,7 @@ class MySqlQueryTest extends MariaQueryTest {
         return MySql.database();
     }
 
-    private static String numbers(String what, int digits) {
+    static String numbers(String what, int digits) {
         StringBuilder from = new StringBuilder(DIGITS + " AS t0 (n)");
         for (int i = 1; i < digits; i++) {
             from.append(", ").append(DIGITS).append(" AS t").append(i).append(" (n)");

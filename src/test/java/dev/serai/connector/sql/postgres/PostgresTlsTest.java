@@ -93,18 +93,23 @@ class PostgresTlsTest extends TlsContract {
         try (SshGate gate = new SshGate()) {
             Map<String, Object> way = gate.config();
             way.putAll(Map.of(
-                    "username", "shown",
-                    "password", "",
-                    "sslmode", "verify-full",
-                    "ssl_ca", SERVER.pem(),
-                    "ssl_client_cert", CLIENT.pem(),
-                    "ssl_client_key", CLIENT.key()));
+                    "username",
+                    "shown",
+                    "password",
+                    "",
+                    "sslmode",
+                    "verify-full",
+                    "ssl_ca",
+                    SERVER.pem(),
+                    "ssl_client_cert",
+                    CLIENT.pem(),
+                    "ssl_client_key",
+                    CLIENT.key()));
             TestResult shown = test(changes(way));
             assertThat(shown.ok()).as(shown.toString()).isTrue();
             try (PostgresDatabase connector = PostgresConfigs.open(database, changes(way))) {
                 assertThat(Rows.of(connector.read(Map.of(
-                                        "query",
-                                        "SELECT client_dn FROM pg_stat_ssl WHERE pid = pg_backend_pid()")))
+                                        "query", "SELECT client_dn FROM pg_stat_ssl WHERE pid = pg_backend_pid()")))
                                 .values())
                         .containsExactly(List.of("/CN=shown"));
             }

@@ -43,11 +43,19 @@ class PostgresTunnelTest extends TunnelSuite {
 
     @Override
     protected int sleeping() throws SQLException {
+        return count("datname = '" + DATABASE.name() + "' AND state = 'active' AND query LIKE '%pg_sleep(60)%'");
+    }
+
+    @Override
+    protected int connected() throws SQLException {
+        return count("usename = '" + DATABASE.username() + "'");
+    }
+
+    private static int count(String which) throws SQLException {
         try (Connection connection = DATABASE.connectAsSuperuser();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = '" + DATABASE.name()
-                                + "' AND state = 'active' AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()")) {
+                        "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND " + which)) {
             row.next();
             return row.getInt(1);
         }

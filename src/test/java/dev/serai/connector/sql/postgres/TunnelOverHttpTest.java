@@ -104,7 +104,9 @@ class TunnelOverHttpTest {
                     .contains("retried", "The SSH server ended the connection");
             assertThat(run.at("/datasets/0/rows_read").asInt()).isEqualTo(rows);
             assertThat(gate.logins()).isEqualTo(2);
-            assertThat(api.post("/api/query", Map.of("sql", "SELECT count(*), count(DISTINCT id), max(id) FROM parcels"))
+            assertThat(api.post(
+                                    "/api/query",
+                                    Map.of("sql", "SELECT count(*), count(DISTINCT id), max(id) FROM parcels"))
                             .expect(200)
                             .path("rows")
                             .toString())
