@@ -223,6 +223,16 @@ public final class ConnectionPool implements AutoCloseable {
             }
         }
 
+        /** Whoever hears that the driver has closed it does not close it again, such as camel-jdbc. */
+        @Override
+        public boolean isClosed() throws SQLException {
+            boolean closed = super.isClosed();
+            if (closed) {
+                discard();
+            }
+            return closed;
+        }
+
         /** Has the server stop what the connection asked for, and ends the connection; callable from any thread. */
         public void cancel() {
             if (take()) {

@@ -2,31 +2,24 @@ package dev.serai.connector.sql.mariadb;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.sql.ConnectionPool;
-import dev.serai.failure.Failure;
-import dev.serai.failure.FailureException;
+import dev.serai.connector.sql.JointRead;
 import dev.serai.rows.JdbcSource;
 import dev.serai.rows.JoinedSource;
 import dev.serai.rows.RowNote;
 import dev.serai.rows.RowSource;
 
-/**
- * A bulk read over several connections on its way. Each takes one range after the other until none is left. When one fails
- * all are ended, and whoever asks any of them hears of that first failure.
- */
+/** The rows of a model over several connections. Each takes one range after the other until none is left. */
 final class KeyReading {
     private final KeyRanges ranges;
     private final UnaryOperator<String> select;
     private final List<RowNote> notes;
-    private final List<Part> parts = new ArrayList<>();
-    private @Nullable FailureException first;
-    private boolean stopped;
+    private final JointRead read;
 
     /**
      * @param leases all of one state of the table
@@ -36,13 +29,13 @@ final class KeyReading {
         this.ranges = ranges;
         this.select = select;
         this.notes = notes;
-        leases.forEach(lease -> parts.add(new Part(lease)));
+        this.read = new JointRead(leases, MariaFailures::of);
     }
 
     RowSource source(List<JdbcSource.Field> fields, long estimate) {
         return new JoinedSource(
-                parts.stream()
-                        .map(part -> JdbcSource.bulk(fields, estimate, part))
+                read.shares().stream()
+                        .map(share -> JdbcSource.bulk(fields, estimate, new Part(share)))
                         .toList(),
                 estimate,
                 notes,
@@ -51,53 +44,22 @@ final class KeyReading {
 
     /** Ends the read, whatever its connections are doing; callable from any thread. */
     void stop() {
-        synchronized (this) {
-            if (stopped) {
-                return;
-            }
-            stopped = true;
-        }
-        parts.forEach(Part::end);
+        read.stop();
     }
 
-    private FailureException failure(SQLException e) {
-        FailureException failure;
-        synchronized (this) {
-            if (first == null) {
-                first = new FailureException(
-                        stopped ? new Failure.Cancelled("The read was stopped.") : MariaFailures.of(e), e);
-            }
-            failure = first;
-        }
-        stop();
-        return failure;
-    }
-
-    private synchronized FailureException over() {
-        return first == null ? new FailureException(new Failure.Cancelled("The read was stopped.")) : first;
-    }
-
-    /** One connection's share. */
     private final class Part implements JdbcSource.Results {
-        private final ConnectionPool.Lease lease;
+        private final JointRead.Share share;
         private @Nullable ResultSet rows;
-        private boolean running;
-        private boolean over;
 
-        Part(ConnectionPool.Lease lease) {
-            this.lease = lease;
+        Part(JointRead.Share share) {
+            this.share = share;
         }
 
         @Override
         public @Nullable ResultSet open() throws SQLException {
-            synchronized (this) {
-                if (over) {
-                    throw over();
-                }
-                running = true;
-            }
-            String range = ranges.next(lease);
-            rows = range == null ? null : MariaQuestion.stream(lease, select.apply(range));
+            share.begin();
+            String range = ranges.next(share.lease());
+            rows = range == null ? null : MariaQuestion.stream(share.lease(), select.apply(range));
             return rows;
         }
 
@@ -110,31 +72,18 @@ final class KeyReading {
         }
 
         @Override
-        public synchronized void ended() {
-            running = false;
+        public void ended() {
+            share.done();
         }
 
         @Override
         public RuntimeException failed(SQLException e) {
-            return failure(e);
+            return read.failed(e);
         }
 
         @Override
         public void stop() {
             KeyReading.this.stop();
-        }
-
-        private void end() {
-            boolean midway;
-            synchronized (this) {
-                over = true;
-                midway = running;
-            }
-            if (midway) {
-                lease.cancel();
-            } else {
-                lease.close();
-            }
         }
     }
 }

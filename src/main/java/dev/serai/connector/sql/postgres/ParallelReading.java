@@ -1,7 +1,6 @@
 package dev.serai.connector.sql.postgres;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -10,23 +9,17 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 import dev.serai.connector.sql.ConnectionPool;
+import dev.serai.connector.sql.JointRead;
 import dev.serai.failure.Failure;
-import dev.serai.failure.FailureException;
 import dev.serai.rows.PgCopySource;
 import dev.serai.rows.RowNote;
 
-/**
- * A bulk read over several connections on its way. Each takes one range after the other until none is left. When one fails
- * all are ended, and whoever asks any of them hears of that first failure.
- */
+/** The rows of a model by COPY over several connections. Each takes one range after the other until none is left. */
 final class ParallelReading {
     private final BlockRanges ranges;
     private final Function<BlockRanges.Range, String> copy;
-    private final Function<SQLException, Failure> meaning;
     private final List<RowNote> notes;
-    private final List<Part> parts = new ArrayList<>();
-    private @Nullable FailureException first;
-    private boolean stopped;
+    private final JointRead read;
 
     /** @param leases all of one snapshot, each with its locks */
     ParallelReading(
@@ -37,89 +30,46 @@ final class ParallelReading {
             List<RowNote> notes) {
         this.ranges = ranges;
         this.copy = copy;
-        this.meaning = meaning;
         this.notes = notes;
-        leases.forEach(lease -> parts.add(new Part(lease)));
+        this.read = new JointRead(leases, meaning);
     }
 
     List<? extends PgCopySource.Partition> parts() {
-        return parts;
+        return read.shares().stream().map(Part::new).toList();
     }
 
     /** Ends the read, whatever its connections are doing; callable from any thread. */
     void stop() {
-        synchronized (this) {
-            if (stopped) {
-                return;
-            }
-            stopped = true;
-        }
-        parts.forEach(Part::end);
+        read.stop();
     }
 
-    /** What to throw; the others' errors only say that they were ended for it. */
-    private FailureException failed(SQLException e) {
-        FailureException failure;
-        synchronized (this) {
-            if (first == null) {
-                first = new FailureException(
-                        stopped ? new Failure.Cancelled("The read was stopped.") : meaning.apply(e), e);
-            }
-            failure = first;
-        }
-        stop();
-        return failure;
-    }
-
-    private synchronized @Nullable FailureException ended() {
-        return first == null && stopped ? new FailureException(new Failure.Cancelled("The read was stopped.")) : first;
-    }
-
-    /** One connection's share. */
     private final class Part implements PgCopySource.Partition, PgCopySource.Chunks {
-        private final ConnectionPool.Lease lease;
+        private final JointRead.Share share;
         private @Nullable CopyOut rows;
-        private boolean running;
-        private boolean over;
 
-        Part(ConnectionPool.Lease lease) {
-            this.lease = lease;
+        Part(JointRead.Share share) {
+            this.share = share;
         }
 
         @Override
         public PgCopySource.@Nullable Chunks open() {
-            return begin() ? this : null;
+            return more();
         }
 
         @Override
         public PgCopySource.@Nullable Chunks more() {
-            return begin() ? this : null;
-        }
-
-        /** Whether a range was left. */
-        private boolean begin() {
-            synchronized (this) {
-                FailureException why = over ? ended() : null;
-                if (why != null) {
-                    throw why;
-                }
-                running = true;
+            share.begin();
+            BlockRanges.Range range = ranges.next();
+            if (range == null) {
+                share.done();
+                return null;
             }
             try {
-                BlockRanges.Range range = ranges.next();
-                if (range == null) {
-                    rest();
-                    return false;
-                }
-                rows = lease.unwrap(PGConnection.class).getCopyAPI().copyOut(copy.apply(range));
-                return true;
+                rows = share.lease().unwrap(PGConnection.class).getCopyAPI().copyOut(copy.apply(range));
+                return this;
             } catch (SQLException e) {
-                throw failed(e);
+                throw read.failed(e);
             }
-        }
-
-        private synchronized void rest() {
-            running = false;
         }
 
         @Override
@@ -131,7 +81,7 @@ final class ParallelReading {
             try {
                 return open.readFromCopy();
             } catch (SQLException e) {
-                throw failed(e);
+                throw read.failed(e);
             }
         }
 
@@ -149,19 +99,6 @@ final class ParallelReading {
         @Override
         public void close() {
             // The lease may serve no one else before stop().
-        }
-
-        private void end() {
-            boolean midway;
-            synchronized (this) {
-                over = true;
-                midway = running;
-            }
-            if (midway) {
-                lease.cancel();
-            } else {
-                lease.close();
-            }
         }
     }
 }
