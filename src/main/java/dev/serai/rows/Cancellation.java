@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /** A request to stop that one thread makes and the working thread, or whatever it waits for, hears. */
 public final class Cancellation {
     private final List<Runnable> listeners = new ArrayList<>();
@@ -11,7 +13,7 @@ public final class Cancellation {
     private boolean tooLate;
     private volatile BooleanSupplier permit = () -> true;
 
-    /** Asks to stop; runs every listener once. Not heard where it is too late. */
+    /** Asks to stop; runs every listener once, whatever the others throw. Not heard where it is too late. */
     public void request() {
         List<Runnable> toRun;
         synchronized (this) {
@@ -21,7 +23,21 @@ public final class Cancellation {
             requested = true;
             toRun = List.copyOf(listeners);
         }
-        toRun.forEach(Runnable::run);
+        @Nullable RuntimeException failed = null;
+        for (Runnable listener : toRun) {
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
     }
 
     public synchronized boolean requested() {

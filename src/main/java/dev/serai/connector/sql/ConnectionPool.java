@@ -105,13 +105,15 @@ public final class ConnectionPool implements AutoCloseable {
 
     /** For whoever has a place, which is given up where there is no connection. */
     private PoolableConnection opened() throws SQLException {
+        long deadline = System.nanoTime() + longestWait.toNanos();
         try {
-            while (true) {
+            do {
                 PoolableConnection connection = open();
                 if (connection != null) {
                     return connection;
                 }
-            }
+            } while (System.nanoTime() < deadline);
+            throw exhausted();
         } catch (SQLException | RuntimeException e) {
             places.release();
             throw e;
@@ -121,15 +123,21 @@ public final class ConnectionPool implements AutoCloseable {
     private void takePlace() {
         try {
             if (!places.tryAcquire(longestWait.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new FailureException(new Failure.Exhausted(
-                        "connections_exhausted",
-                        "All connections that the connector may open are in use.",
-                        RETRY_AFTER));
+                throw exhausted();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FailureException(new Failure.Cancelled("The call was stopped."), e);
+            throw interrupted(e);
         }
+    }
+
+    private static FailureException exhausted() {
+        return new FailureException(new Failure.Exhausted(
+                "connections_exhausted", "All connections that the connector may open are in use.", RETRY_AFTER));
+    }
+
+    private static FailureException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new FailureException(new Failure.Cancelled("The call was stopped."), e);
     }
 
     /**
@@ -146,6 +154,8 @@ public final class ConnectionPool implements AutoCloseable {
                 throw new FailureException(new Failure.Cancelled("The connector was changed or closed."), e);
             }
             throw e;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         } catch (Exception e) {
             // The pool declares what its factory might throw, and that throws SQLException.
             throw new SQLException(e);
@@ -238,7 +248,8 @@ public final class ConnectionPool implements AutoCloseable {
             if (take()) {
                 try {
                     vendor.cancel(lent);
-                } catch (SQLException e) {
+                } catch (SQLException | RuntimeException e) {
+                    // The way to the server may be the very thing that is broken, and drivers know no exceptions of it.
                     LOG.debug("The server could not be asked to stop; hanging up will do", e);
                 } finally {
                     hangUp();

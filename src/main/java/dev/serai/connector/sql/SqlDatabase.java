@@ -73,8 +73,11 @@ public abstract class SqlDatabase extends AbstractDataSource implements AutoClos
 
     @Override
     public void close() {
-        pool.close();
-        dialer.close();
+        try {
+            pool.close();
+        } finally {
+            dialer.close();
+        }
     }
 
     /** Asks something of a connection. */

@@ -190,6 +190,28 @@ public abstract class TunnelSuite {
         await().atMost(SOON).until(() -> gate.sessions() == 0 && connected() == 0);
     }
 
+    /** To stop a statement at the server takes another connection, which is not to be had then. */
+    @Test
+    void aReadThatIsStoppedWhileTheServerIsAwayGivesItsPlaceBack() throws Exception {
+        Map<String, Object> one = tunnelled();
+        one.put("pool_size", 1);
+        one.put("max_overflow", 0);
+        try (SqlDatabase database = open(one)) {
+            RowSource rows = read(database, numbers(ROWS));
+            AtomicBoolean stopped = new AtomicBoolean();
+            Failure failure = Failures.of(() -> sum(rows, count -> {
+                if (stopped.compareAndSet(false, true)) {
+                    cutGate();
+                    rows.close();
+                }
+            }));
+            assertThat(failure).isInstanceOf(Failure.Cancelled.class);
+
+            gate.comeBack();
+            assertThat(sum(read(database, numbers(3)))).isEqualTo(6);
+        }
+    }
+
     private void cutGate() {
         try {
             gate.cut();
