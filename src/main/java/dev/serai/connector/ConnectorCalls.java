@@ -80,10 +80,21 @@ public class ConnectorCalls {
     public RowSource rows(Connector connector, String operation, ObjectNode request, CallLimit limit) {
         requireEnabled(connector);
         require(type(connector.type()), operation);
+        ObjectNode bound = bound(connector, request);
         return called(
                 connector,
                 lease -> asked(
-                        lease, operation, request, limit, pages -> RowsAnswer.of(pages, request), RowSource::close));
+                        lease, operation, bound, limit, pages -> RowsAnswer.of(pages, request), RowSource::close));
+    }
+
+    /** A query may name other models, which a type that understands it then knows not to read. */
+    private static ObjectNode bound(Connector connector, ObjectNode request) {
+        if (connector.outputSchemas().isEmpty() || request.has("model")) {
+            return request;
+        }
+        ObjectNode bound = request.deepCopy();
+        connector.outputSchemas().forEach(bound.putArray("schemas")::add);
+        return bound;
     }
 
     /** Once more where the source refused a secret that a reference led to and that is another by now. */

@@ -17,6 +17,11 @@ final class RowsAnswer {
     /** Closing the rows closes the pages. */
     static RowSource of(Pages pages, JsonNode request) {
         try {
+            if (pages.current().body() instanceof TextSource text && text.known() != null && !pages.hasNext()) {
+                // It has kept the limit itself.
+                InputStream content = text.content() == null ? InputStream.nullInputStream() : text.content();
+                return new TextSource(text.format(), leased(content, pages), text.known(), text.key());
+            }
             return of(
                     pages, AnswerRows.of(pages.current()), request.path("limit").asLong(Long.MAX_VALUE));
         } catch (RuntimeException e) {

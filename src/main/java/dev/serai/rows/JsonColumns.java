@@ -28,13 +28,22 @@ import dev.serai.rows.TextSource.Format;
 final class JsonColumns {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What DuckDB takes for an object unless told otherwise. */
+    private static final int USUAL_LENGTH = 1 << 24;
+
     private final Connection duckdb;
     private final String objects;
 
     JsonColumns(Connection duckdb, Format format, Path file) {
+        this(duckdb, format, file, USUAL_LENGTH);
+    }
+
+    /** @param longest bytes of the longest object, where that is known to be more than usual */
+    JsonColumns(Connection duckdb, Format format, Path file, int longest) {
         this.duckdb = duckdb;
         this.objects = "read_json_objects(" + SqlText.literal(file.toString()) + ", format='"
-                + (format == Format.NDJSON ? "newline_delimited" : "array") + "')";
+                + (format == Format.NDJSON ? "newline_delimited" : "array") + "'"
+                + (longest < USUAL_LENGTH ? "" : ", maximum_object_size=" + (longest + 1L)) + ")";
     }
 
     TextColumns find() throws SQLException {
@@ -53,17 +62,30 @@ final class JsonColumns {
             pointers.add(pointer(key.getKey()));
             columns.add(Column.of(key.getKey(), type(key.getValue(), pointers.get(pointers.size() - 1))));
         }
+        return selected(columns, pointers);
+    }
+
+    /** The columns that are known already. */
+    TextColumns of(List<Column> known) {
+        return selected(
+                known, known.stream().map(column -> pointer(column.name())).toList());
+    }
+
+    private TextColumns selected(List<Column> columns, List<String> pointers) {
         List<Column> distinct = ColumnNames.distinct(columns);
         String values = pointers.stream().collect(Collectors.joining(", ", "[", "]"));
         String select = IntStream.range(0, distinct.size())
-                .mapToObj(i -> "CAST(v[" + (i + 1) + "] AS "
-                        + distinct.get(i).type().duckdb() + ") AS "
+                .mapToObj(i -> value("v[" + (i + 1) + "]", distinct.get(i).type()) + " AS "
                         + SqlText.identifier(distinct.get(i).name()))
                 .collect(Collectors.joining(", "));
         return new TextColumns(
                 distinct,
                 "(SELECT " + select + " FROM (SELECT json_extract_string(json, " + values + ") AS v FROM " + objects
                         + "))");
+    }
+
+    private static String value(String text, LogicalType type) {
+        return type.kind() == Kind.BLOB ? "from_base64(" + text + ")" : "CAST(" + text + " AS " + type.duckdb() + ")";
     }
 
     private LogicalType type(JsonNode structure, String pointer) throws SQLException {

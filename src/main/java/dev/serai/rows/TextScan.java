@@ -39,7 +39,7 @@ final class TextScan extends RowScan {
                 Files.copy(content, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
             progress.complete();
-            return new TextScan(source, file, columns(duckdb, source.format(), file));
+            return new TextScan(source, file, columns(duckdb, source, file));
         } catch (IOException e) {
             remove(file);
             throw ReadFailure.of(e);
@@ -52,10 +52,18 @@ final class TextScan extends RowScan {
         }
     }
 
-    private static TextColumns columns(Connection duckdb, TextSource.Format format, Path file)
+    private static TextColumns columns(Connection duckdb, TextSource source, Path file)
             throws IOException, SQLException {
         if (Files.size(file) == 0) {
             return new TextColumns(List.of(), NOTHING);
+        }
+        TextSource.Format format = source.format();
+        TextSource.Known known = source.known();
+        if (known != null) {
+            List<Column> there = known.columns();
+            return there.isEmpty()
+                    ? new TextColumns(List.of(), NOTHING)
+                    : new JsonColumns(duckdb, format, file, known.longestLine()).of(there);
         }
         TextColumns columns = format == TextSource.Format.CSV
                 ? new CsvColumns(duckdb, file).find()
@@ -84,7 +92,8 @@ final class TextScan extends RowScan {
 
     @Override
     public List<RowWarning> warnings() {
-        return List.of();
+        TextSource.Known known = source.known();
+        return known == null ? List.of() : known.warnings();
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.serai.rows.BatchSource;
 import dev.serai.rows.Column;
 import dev.serai.rows.LogicalType;
 import dev.serai.rows.RowSource;
+import dev.serai.rows.TextSource;
 
 /**
  * How is a dataset's sync to be done, as its source turned out when it was opened?
@@ -38,6 +39,10 @@ record SyncPlan(Dataset dataset, SyncWindow window, List<String> key, Deletes de
                 key = key(batches);
             }
             check(mode, key, batches.columns().stream().map(Column::name).toList());
+        } else if (rows instanceof TextSource text
+                && !dataset.keyGiven()
+                && !text.key().isEmpty()) {
+            key = text.key();
         }
         Deletes deletes = deletes(dataset, mode);
         if (key.isEmpty() && deletes != Deletes.NONE) {
