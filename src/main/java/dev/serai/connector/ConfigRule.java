@@ -10,8 +10,9 @@ import dev.serai.failure.Fault;
 public interface ConfigRule {
 
     /**
+     * @param type the connector's, never an alias
      * @param config with defaults; secrets in the clear or as references
      * @return pointers are relative to the config; no message repeats a secret
      */
-    List<Fault> faults(ObjectNode config);
+    List<Fault> faults(String type, ObjectNode config);
 }

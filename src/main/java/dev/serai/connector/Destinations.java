@@ -47,7 +47,7 @@ final class Destinations {
             }
         });
         rules.stream()
-                .flatMap(rule -> rule.faults(config).stream())
+                .flatMap(rule -> rule.faults(type.type(), config).stream())
                 .forEach(fault -> faults.add("/config" + fault.pointer(), fault.message()));
     }
 

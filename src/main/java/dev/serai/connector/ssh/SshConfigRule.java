@@ -13,7 +13,7 @@ import dev.serai.failure.Fault;
 @Component
 final class SshConfigRule implements ConfigRule {
     @Override
-    public List<Fault> faults(ObjectNode config) {
+    public List<Fault> faults(String type, ObjectNode config) {
         List<Fault> faults = new ArrayList<>();
         String key = config.path(SshKey.PROPERTY).textValue();
         // A passphrase that is a reference is known only when it is used.

@@ -125,11 +125,11 @@ class SshKeyTest {
     void aPassphraseThatIsAReferenceIsNotJudged() throws Exception {
         ObjectNode config =
                 JsonNodeFactory.instance.objectNode().put("ssh_private_key", openSsh(ed25519(), PASSPHRASE));
-        assertThat(new SshConfigRule().faults(config))
+        assertThat(new SshConfigRule().faults("postgresql", config))
                 .extracting(Fault::pointer)
                 .containsExactly("/ssh_private_key");
         config.putObject("ssh_private_key_passphrase").put("$ref", "env:PASSPHRASE");
-        assertThat(new SshConfigRule().faults(config)).isEmpty();
+        assertThat(new SshConfigRule().faults("postgresql", config)).isEmpty();
     }
 
     @Test
