@@ -27,6 +27,7 @@ final class AuditedCalls {
             Map.entry("previewModel", "connector.preview"),
             Map.entry("queryConnector", "connector.query"),
             Map.entry("syncConnector", "sync.start"),
+            Map.entry("uploadToConnector", "upload.start"),
             Map.entry("syncDataset", "sync.start"),
             Map.entry("cancelRun", "sync.cancel"),
             Map.entry("createDataset", "dataset.create"),

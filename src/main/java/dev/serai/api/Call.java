@@ -22,6 +22,7 @@ import dev.serai.query.Asker;
  * @param query query parameters, decoded
  * @param headers header parameters that the operation declares, by their name there
  * @param body {@link MissingNode} where there was none
+ * @param form a body of multipart, which nobody has read yet; null where there was none
  * @param accepted the media type to answer with, one of the operation's
  * @param address of the client, as far as the server knows
  * @param asker the client, which may leave before it has its answer
@@ -33,6 +34,7 @@ public record Call(
         Map<String, String> query,
         Map<String, String> headers,
         JsonNode body,
+        @Nullable UploadedForm form,
         String accepted,
         String address,
         Asker asker) {
@@ -43,6 +45,14 @@ public record Call(
             throw new IllegalStateException("The operation " + operation + " is open to everybody");
         }
         return caller;
+    }
+
+    /** The form of an operation that needs one. */
+    UploadedForm uploaded() {
+        if (form == null) {
+            throw new IllegalStateException("The operation " + operation + " takes no form");
+        }
+        return form;
     }
 
     String project() {

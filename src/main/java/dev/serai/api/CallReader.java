@@ -46,7 +46,8 @@ class CallReader {
         List<Fault> faults = new ArrayList<>();
         Map<String, String> headers = checkParameters(request, operation, query, faults);
         JsonNode body = MissingNode.getInstance();
-        if (schema.isPresent()) {
+        UploadedForm form = schema.isPresent() ? UploadedForm.of(request) : null;
+        if (schema.isPresent() && form == null) {
             body = bodies.read(request);
             faults.addAll(bodyFaults(operation, schema.get(), body));
         }
@@ -60,6 +61,7 @@ class CallReader {
                 query,
                 headers,
                 body,
+                form,
                 accepted,
                 request.getRemoteAddr(),
                 TomcatAsker.of(request));

@@ -138,6 +138,29 @@ public class DatasetCreation {
         }));
     }
 
+    /** Makes the dataset of uploaded rows, which has no source to be read from again. */
+    Dataset createUploaded(Connector connector, String name) {
+        return insert(
+                connector,
+                new NewDataset(
+                        connector.id(),
+                        null,
+                        null,
+                        "upload",
+                        name,
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        List.of()),
+                name);
+    }
+
     private String freeName(Connector connector, String name) {
         String free = name;
         for (int number = 2; store.findByName(connector.project(), free).isPresent(); number++) {

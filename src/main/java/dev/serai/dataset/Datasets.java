@@ -19,6 +19,7 @@ import org.springframework.transaction.support.TransactionOperations;
 import dev.serai.access.Caller;
 import dev.serai.access.Role;
 import dev.serai.audit.AuditLog;
+import dev.serai.connector.Connector;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.lake.Lake;
@@ -70,6 +71,20 @@ public class Datasets {
 
     public Dataset create(String project, NewDataset wanted) {
         return creation.create(project, wanted);
+    }
+
+    /**
+     * The dataset of a connector's uploaded rows, made where there is none of the name yet.
+     *
+     * @throws FailureException {@code name_taken} where another connector has the name
+     */
+    public Dataset uploaded(Connector connector, String name) {
+        Dataset dataset = byName(connector.project(), name).orElseGet(() -> creation.createUploaded(connector, name));
+        if (!dataset.connectorId().equals(connector.id())) {
+            throw new FailureException(
+                    new Failure.Conflict("name_taken", "Another connector has a dataset of this name."));
+        }
+        return dataset;
     }
 
     public Dataset get(String project, String id) {

@@ -109,6 +109,18 @@ public class Lake implements AutoCloseable {
         return new StagedWrite(delta, duckdb, request).run(rows, new Merge(delta, request, window, now));
     }
 
+    /**
+     * Adds all rows in one commit; where none came there is none. Closes the source.
+     *
+     * @return what was committed, also where the same run had committed it before
+     * @throws dev.serai.failure.FailureException as {@link #replace}, and {@code schema_changed} where a column has another
+     *     type in the table
+     */
+    public CommitResult append(TableId table, RowSource rows, CommitRequest request) {
+        DeltaTable delta = delta(table);
+        return new StagedWrite(delta, duckdb, request).run(rows, new Append(delta, request));
+    }
+
     /** What a run committed to the table; empty where it did not come so far. */
     public Optional<CommitResult> committed(TableId table, String runId) {
         try {

@@ -9,7 +9,7 @@ import java.util.List;
  * A source made readable by SQL: {@link #relation()} can be selected from once, on the DuckDB database it was opened
  * for. Closing releases everything, the source too.
  */
-public abstract sealed class RowScan implements AutoCloseable permits BatchScan, TextScan {
+public abstract sealed class RowScan implements AutoCloseable permits BatchScan, FileScan, ParquetScan, TextScan {
     private final List<Column> columns;
     private final String relation;
 
@@ -30,6 +30,12 @@ public abstract sealed class RowScan implements AutoCloseable permits BatchScan,
         try {
             if (rows instanceof TextSource text) {
                 return TextScan.spool(duckdb, text, staging, progress);
+            }
+            if (rows instanceof FileSource file) {
+                return FileScan.open(duckdb, file, staging);
+            }
+            if (rows instanceof ParquetSource parquet) {
+                return new ParquetScan(parquet);
             }
             return BatchScan.offer(duckdb, (BatchSource) rows, progress);
         } catch (SQLException e) {
@@ -52,6 +58,11 @@ public abstract sealed class RowScan implements AutoCloseable permits BatchScan,
     /** What stands behind FROM: a parenthesised SELECT. */
     public final String relation() {
         return relation;
+    }
+
+    /** To be called once the relation was read to its end, before its rows are made anybody's. */
+    public void read() {
+        // Most sources have nothing to do then.
     }
 
     /** Final once the relation was read to its end. */

@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param signKeyPrevious the sign key before, while secrets are re-sealed; only given together with a new one
  * @param lakeUri where dataset tables lie; below {@code dataDir} where absent
  * @param maxBody largest request body
+ * @param maxUpload largest uploaded file
  * @param references which references may stand for secrets, such as {@code env:DB_*}
  */
 @ConfigurationProperties("serai")
@@ -32,6 +33,7 @@ public record SeraiSettings(
         @DefaultValue("./kamelets") Path kameletsDir,
         @DefaultValue("./routes") Path routesDir,
         @DefaultValue("1MB") DataSize maxBody,
+        @DefaultValue("200MB") DataSize maxUpload,
         @DefaultValue List<String> references,
         @DefaultValue Metadata metadata,
         @DefaultValue Query query,

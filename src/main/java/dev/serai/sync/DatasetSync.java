@@ -2,6 +2,7 @@ package dev.serai.sync;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class DatasetSync implements AutoCloseable {
     private final SyncMode mode;
     private final Cancellation cancellation = new Cancellation();
     private final SyncProgress progress = new SyncProgress();
+    private final @Nullable Upload upload;
     private final int attempt;
     private volatile boolean told;
     private volatile long since = System.nanoTime();
@@ -30,11 +32,18 @@ public final class DatasetSync implements AutoCloseable {
     private Cancellation.@Nullable Registration registration;
 
     DatasetSync(String runId, Connector connector, Dataset dataset, SyncMode mode) {
-        this(runId, connector, dataset, mode, 1);
+        this(runId, connector, dataset, mode, null);
     }
 
-    private DatasetSync(String runId, Connector connector, Dataset dataset, SyncMode mode, int attempt) {
+    /** @param upload whose rows are to be had; null: the connector is asked for them */
+    DatasetSync(String runId, Connector connector, Dataset dataset, SyncMode mode, @Nullable Upload upload) {
+        this(runId, connector, dataset, mode, upload, 1);
+    }
+
+    private DatasetSync(
+            String runId, Connector connector, Dataset dataset, SyncMode mode, @Nullable Upload upload, int attempt) {
         this.attempt = attempt;
+        this.upload = upload;
         this.runId = runId;
         this.connector = connector;
         this.dataset = dataset;
@@ -53,6 +62,10 @@ public final class DatasetSync implements AutoCloseable {
         return dataset;
     }
 
+    Optional<Upload> upload() {
+        return Optional.ofNullable(upload);
+    }
+
     SyncMode mode() {
         return mode;
     }
@@ -63,7 +76,7 @@ public final class DatasetSync implements AutoCloseable {
 
     /** Another attempt, which has nothing of this one but the time it has taken. */
     DatasetSync again() {
-        DatasetSync next = new DatasetSync(runId, connector, dataset, mode, attempt + 1);
+        DatasetSync next = new DatasetSync(runId, connector, dataset, mode, upload, attempt + 1);
         next.since = since;
         next.told = told;
         return next;

@@ -90,7 +90,7 @@ public record RunDataset(
                 result.rowsRead(),
                 result.rowsWritten(),
                 result.rowsDeleted(),
-                0,
+                result.rowsRejected(),
                 result.bytes(),
                 result.watermarkBefore(),
                 result.watermarkAfter(),

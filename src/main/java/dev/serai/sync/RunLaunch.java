@@ -65,7 +65,10 @@ class RunLaunch {
         ActiveRun run = new ActiveRun(id, connector, order.mode(), order.whole() && connector.discovery() != null);
         for (Dataset dataset : order.datasets()) {
             SyncMode its = SyncMode.of(order.mode(), dataset, connector);
-            run.work().add(new DatasetSync(id, connector, dataset, its), RunDataset.queued(dataset, its.wanted()));
+            run.work()
+                    .add(
+                            new DatasetSync(id, connector, dataset, its, order.upload()),
+                            RunDataset.queued(dataset, its.wanted()));
         }
         return run;
     }

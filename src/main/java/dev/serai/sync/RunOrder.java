@@ -16,6 +16,7 @@ import dev.serai.dataset.Dataset;
  * @param whole whether it is of all the connector's datasets, so that new models are looked up first
  * @param trigger {@code manual}, {@code schedule} or {@code upload}
  * @param scheduledFor the fire that ordered it, or null
+ * @param upload whose rows are to be had, or null where the connector is asked for them
  */
 record RunOrder(
         Connector connector,
@@ -24,9 +25,22 @@ record RunOrder(
         boolean whole,
         String trigger,
         String startedBy,
-        @Nullable Instant scheduledFor) {
+        @Nullable Instant scheduledFor,
+        @Nullable Upload upload) {
     RunOrder {
         datasets = List.copyOf(datasets);
+    }
+
+    /** Of rows that the connector is asked for. */
+    RunOrder(
+            Connector connector,
+            @Nullable String mode,
+            List<Dataset> datasets,
+            boolean whole,
+            String trigger,
+            String startedBy,
+            @Nullable Instant scheduledFor) {
+        this(connector, mode, datasets, whole, trigger, startedBy, scheduledFor, null);
     }
 
     /** What a fire of a schedule orders. */

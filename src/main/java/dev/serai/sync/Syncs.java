@@ -111,6 +111,12 @@ public class Syncs {
         return begin(new RunOrder(connector, null, List.of(dataset), false, "manual", startedBy, null));
     }
 
+    /** Starts a run of one dataset whose rows were uploaded; their file is removed when it has ended. */
+    Run begin(Connector connector, Dataset dataset, Upload upload, String startedBy) {
+        return begin(
+                new RunOrder(connector, SyncMode.FULL, List.of(dataset), false, "upload", startedBy, null, upload));
+    }
+
     private static List<Dataset> choose(List<Dataset> own, List<String> ids, List<Fault> faults) {
         Map<String, Dataset> byId = own.stream().collect(Collectors.toMap(Dataset::id, Function.identity()));
         List<Dataset> chosen = new ArrayList<>();
@@ -136,6 +142,10 @@ public class Syncs {
         } catch (DuplicateKeyException e) {
             throw new FailureException(
                     new Failure.Conflict("run_in_progress", "A sync of this connector is going on."), e);
+        }
+        Upload upload = order.upload();
+        if (upload != null) {
+            run.done().whenComplete((ended, failed) -> upload.file().close());
         }
         Run opened = get(order.connector().project(), run.id());
         launch.begin(run);

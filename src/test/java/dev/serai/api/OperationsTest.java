@@ -175,8 +175,32 @@ class OperationsTest {
                         Map.of("sql", "SELECT * FROM items WHERE id > $1", "params", List.of(200), "limit", 7)));
     }
 
+    private static String form(String name, String value) {
+        return "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+    }
+
     private static void runs(Map<String, Drive> drives, ApiWorld world) {
         String one = "/api/connectors/" + world.connector();
+        String files = world.admin()
+                .post("/api/connectors", Map.of("name", ApiWorld.unique("Files "), "type", "csv", "config", Map.of()))
+                .expect(201)
+                .path("id")
+                .asText();
+        drives.put("uploadToConnector", who -> {
+            world.idle(files);
+            return who.post(
+                    "/api/connectors/" + files + "/upload",
+                    form("dataset", "uploaded") + form("file", "a,b\n1,2\n") + "--x--\r\n",
+                    "Content-Type",
+                    "multipart/form-data; boundary=x");
+        });
+        drives.put(
+                "previewUpload",
+                who -> who.post(
+                        "/api/connectors/" + files + "/upload/preview",
+                        form("file", "a,b\n1,2\n") + "--x--\r\n",
+                        "Content-Type",
+                        "multipart/form-data; boundary=x"));
         drives.put("syncConnector", who -> {
             world.idle(world.connector());
             return who.post(one + "/sync", Map.of("mode", "full"));

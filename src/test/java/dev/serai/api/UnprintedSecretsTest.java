@@ -31,7 +31,17 @@ class UnprintedSecretsTest {
         return Stream.of(
                 settings,
                 settings.metadata(),
-                new Call("login", null, values, values, values, config, "application/json", "127.0.0.1", Asker.PATIENT),
+                new Call(
+                        "login",
+                        null,
+                        values,
+                        values,
+                        values,
+                        config,
+                        null,
+                        "application/json",
+                        "127.0.0.1",
+                        Asker.PATIENT),
                 new ConfigValidator.Validated(config, List.of()));
     }
 

@@ -1,0 +1,153 @@
+package dev.serai.rows;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
+
+/**
+ * How a file is written: as somebody said, else as DuckDB's sniffer finds.
+ *
+ * @param names of the columns, as DuckDB makes them distinct; none for an empty file
+ */
+record FoundDialect(Path file, String delimiter, String quote, boolean header, List<String> names) {
+    /** Tables of the connection that reads. */
+    static final String ERRORS = "serai_rejected";
+
+    private static final String SCANS = "serai_rejected_scans";
+    /** A line longer than this is rejected. */
+    private static final int LONGEST = 16 << 20;
+
+    private static final int MANY = 1000;
+
+    FoundDialect {
+        names = List.copyOf(names);
+    }
+
+    static FoundDialect find(Connection duckdb, Path file, CsvDialect given) {
+        try {
+            if (Files.size(file) == 0) {
+                return new FoundDialect(file, ",", "\"", false, List.of());
+            }
+            StringBuilder options = new StringBuilder(
+                    ", all_varchar=true, skip=0, comment='', null_padding=false, ignore_errors=true, max_line_size="
+                            + LONGEST);
+            String wide = given.delimiter() == null ? ofManyColumns(file) : null;
+            if (given.delimiter() != null) {
+                options.append(", delim=").append(SqlText.literal(tab(given.delimiter())));
+            } else if (wide != null) {
+                options.append(", delim=").append(SqlText.literal(wide)).append(", quote='\"', escape='\"'");
+            }
+            if (given.quote() != null && wide == null) {
+                options.append(", quote=").append(SqlText.literal(given.quote()));
+            }
+            if (given.header() != null) {
+                options.append(", header=").append(given.header());
+            }
+            return sniffed(duckdb, file, given, options.toString());
+        } catch (SQLException e) {
+            throw unreadable(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FoundDialect sniffed(Connection duckdb, Path file, CsvDialect given, String options)
+            throws SQLException {
+        try (Statement statement = duckdb.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT Delimiter, Quote, HasHeader, [c.name FOR c IN Columns] FROM sniff_csv("
+                                + SqlText.literal(file.toString()) + options + ")")) {
+            row.next();
+            List<String> names = new ArrayList<>();
+            for (Object name : (Object[]) row.getArray(4).getArray()) {
+                names.add(String.valueOf(name));
+            }
+            String delimiter = given.delimiter() == null ? row.getString(1) : tab(given.delimiter());
+            // Where the first lines quote nothing, later ones may; only who says so gets none.
+            String quote = row.getString(2);
+            String used = given.quote() != null ? given.quote() : quote.length() == 1 ? quote : "\"";
+            boolean header = given.header() == null ? row.getBoolean(3) : given.header();
+            return new FoundDialect(file, delimiter, used, header, names);
+        }
+    }
+
+    /** The delimiter of a line that has very many: to try all others as well takes DuckDB too much memory. */
+    private static @Nullable String ofManyColumns(Path file) throws IOException {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(file)) {
+            head = in.readNBytes(1 << 20);
+        }
+        for (String one : List.of(",", "\t", ";", "|")) {
+            int count = 0;
+            for (int i = 0; i < head.length && head[i] != '\n' && head[i] != '\r'; i++) {
+                count += head[i] == one.charAt(0) ? 1 : 0;
+            }
+            if (count >= MANY) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    private static String tab(String delimiter) {
+        return delimiter.equals("\\t") ? "\t" : delimiter;
+    }
+
+    /**
+     * The call that reads it, all columns as text.
+     *
+     * @param keeping whether lines that do not fit go to {@link #ERRORS}; else they are passed over
+     */
+    String rows(boolean keeping) {
+        String columns = names.stream()
+                .map(name -> SqlText.literal(name) + ": 'VARCHAR'")
+                .collect(Collectors.joining(", ", "{", "}"));
+        return "read_csv(" + SqlText.literal(file.toString()) + ", auto_detect=false, columns=" + columns + ", delim="
+                + SqlText.literal(delimiter) + ", quote=" + SqlText.literal(quote) + ", escape="
+                + SqlText.literal(quote) + ", header=" + header + ", skip=0, comment='', nullstr='',"
+                + " allow_quoted_nulls=false, null_padding=false, max_line_size=" + LONGEST + ", buffer_size="
+                + 2 * LONGEST
+                + (keeping
+                        ? ", store_rejects=true, rejects_limit=0, rejects_table='" + ERRORS + "', rejects_scan='"
+                                + SCANS + "')"
+                        : ", ignore_errors=true)");
+    }
+
+    /** Such as {@code delimiter ';', quote '"', first line: names}. */
+    String words() {
+        return "delimiter '" + (delimiter.equals("\t") ? "\\t" : delimiter) + "', quote '" + quote + "', first line: "
+                + (header ? "names" : "values");
+    }
+
+    /** DuckDB's text holds the file's path and pieces of the rows. */
+    static FailureException unreadable(SQLException e) {
+        if (String.valueOf(e.getMessage()).contains("Out of Memory")) {
+            return new FailureException(
+                    new Failure.Invalid(
+                            "file_too_wide",
+                            "The file's rows take more memory than SERAI_SYNC_MEMORY gives.",
+                            List.of()),
+                    e);
+        }
+        return new FailureException(
+                new Failure.Invalid(
+                        "unreadable_file",
+                        "The file cannot be read as separated values: no delimiter, quote and line end fit it.",
+                        List.of()),
+                e);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.serai.upload;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.serai.rows.CsvDialect;
+
+/**
+ * What somebody says of a file; null is for what is to be found out.
+ *
+ * @param encoding {@code utf-8}, {@code utf-16}, {@code utf-16le}, {@code utf-16be}, {@code latin-1} or
+ *     {@code windows-1252}
+ * @param entry which file of a ZIP archive
+ */
+public record UploadOptions(CsvDialect dialect, @Nullable String encoding, @Nullable String entry) {}

@@ -1,0 +1,5 @@
+/** Files that people upload, until their rows are a dataset's. */
+@NullMarked
+package dev.serai.upload;
+
+import org.jspecify.annotations.NullMarked;
