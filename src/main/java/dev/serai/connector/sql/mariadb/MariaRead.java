@@ -58,7 +58,7 @@ record MariaRead(
                 RequestFields.text(request, "filter"),
                 ReadWindow.of(request),
                 request.path("limit").asLong(Long.MAX_VALUE),
-                request.path("parallelism").asInt(1));
+                RequestFields.parallelism(request));
     }
 
     /** Opens the read: what it will see and of which form its rows are is fixed; they come when asked for. */

@@ -45,7 +45,7 @@ public class PostgresDatabase extends SqlDatabase {
                 RequestFields.text(request, "filter"),
                 request.path("limit").asLong(Long.MAX_VALUE),
                 ReadWindow.of(request),
-                request.path("parallelism").asInt(1));
+                RequestFields.parallelism(request));
         return opened(LONGEST_READ, lease -> read.open(lease, refusals));
     }
 

@@ -76,6 +76,10 @@ record PostgresRead(
             return new Split("", "", "", "", List.of(), why);
         }
 
+        Split unconditional() {
+            return new Split(schema, name, relation, select, List.of(), whyNot);
+        }
+
         /** @param from what stands behind FROM */
         String copy(String from, String within) {
             return "COPY (" + select + " FROM " + from + " WHERE "

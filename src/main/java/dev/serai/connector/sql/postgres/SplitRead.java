@@ -33,6 +33,8 @@ final class SplitRead {
     /** The first PostgreSQL that reads only the blocks of a range of addresses. */
     private static final int VERSION = 14;
 
+    private static final String NO_ROW = "ctid < '(0,0)'::pg_catalog.tid";
+
     /** The other tasks of a read may take longer than servers let a transaction be idle. */
     private static final String PREPARE =
             "SET LOCAL lock_timeout = '3s'; SET LOCAL idle_in_transaction_session_timeout = 0";
@@ -125,6 +127,10 @@ final class SplitRead {
             spoilt = true;
             return null;
         }
+        if (!split.conditions().isEmpty() && tables.child() != null && !filters("ONLY " + tables.child())) {
+            spoilt = true;
+            return null;
+        }
         join((int) Math.min(wanted, ranges.count()) - 1);
         if (others.isEmpty()) {
             return null;
@@ -152,15 +158,34 @@ final class SplitRead {
         }
     }
 
-    /** Takes all locks by reading no row, which is also how it shows whether COPY is taken. */
+    /** Whether a child takes the filter: one that names the model with its schema fits the model only. */
+    private boolean filters(String child) throws SQLException {
+        try {
+            readNothing(first, split.copy(child, NO_ROW));
+            return true;
+        } catch (SQLException e) {
+            if (!isAnswer(e)) {
+                throw e;
+            }
+            LOG.debug("The partitions of {} do not take its filter", plan.name(), e);
+            why = "the filter does not fit its partitions: " + PostgresFailures.said(e);
+            return false;
+        }
+    }
+
+    /**
+     * Takes all locks by reading no row, which is also how it shows whether COPY is taken. Without the conditions: of what
+     * they rule out, the server locks nothing.
+     */
     private void prepare(ConnectionPool.Lease lease) throws SQLException {
         execute(lease, PREPARE);
+        readNothing(lease, split.unconditional().copy(split.relation(), NO_ROW));
+        execute(lease, "SET LOCAL lock_timeout = DEFAULT");
+    }
+
+    private static void readNothing(ConnectionPool.Lease lease, String copy) throws SQLException {
         try {
-            lease.unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyOut(
-                            split.copy(split.relation(), "ctid < '(0,0)'::pg_catalog.tid"),
-                            OutputStream.nullOutputStream());
+            lease.unwrap(PGConnection.class).getCopyAPI().copyOut(copy, OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new SQLException(e);
         }

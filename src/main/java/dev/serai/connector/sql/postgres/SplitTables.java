@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.serai.connector.sql.postgres.BlockRanges.Heap;
 
 /**
@@ -31,7 +33,10 @@ final class SplitTables {
                    pg_catalog.row_security_active(c.oid),
                    CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_relation_size(c.oid)
                         / pg_catalog.current_setting('block_size')::int8 END,
-                   CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_table_size(c.oid) END
+                   CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_table_size(c.oid) END,
+                   c.relpersistence = 't',
+                   NOT t.root AND EXISTS (SELECT FROM pg_catalog.pg_attribute v
+                                          WHERE v.attrelid = c.oid AND v.attgenerated = 'v' AND NOT v.attisdropped)
             FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam
@@ -40,6 +45,7 @@ final class SplitTables {
 
     private final List<Heap> heaps = new ArrayList<>();
     private String why = "";
+    private @Nullable String child;
 
     private SplitTables() {}
 
@@ -59,7 +65,11 @@ final class SplitTables {
 
     private void add(ResultSet row, String name) throws SQLException {
         boolean partitioned = row.getString(3).equals("p");
-        if (!partitioned && !row.getBoolean(5)) {
+        if (row.getBoolean(10)) {
+            why = "a temporary table is part of it, which only the session that made it may read";
+        } else if (row.getBoolean(11)) {
+            why = "its partitions may compute a virtual column in another way than it does";
+        } else if (!partitioned && !row.getBoolean(5)) {
             why = "it is not, or not only, made of tables whose rows lie in blocks";
         } else if (!row.getBoolean(6)) {
             why = "the user may read its partitions through it only, not by themselves";
@@ -67,16 +77,24 @@ final class SplitTables {
             why = "row-level security decides which of its rows the user sees";
         } else if (!partitioned) {
             String table = PostgresRead.quote(row.getString(1)) + "." + PostgresRead.quote(row.getString(2));
-            heaps.add(new Heap(
-                    row.getBoolean(4) ? table : table + " AS " + PostgresRead.quote(name),
-                    row.getLong(8),
-                    row.getLong(9)));
+            boolean root = row.getBoolean(4);
+            String from = root ? table : table + " AS " + PostgresRead.quote(name);
+            heaps.add(new Heap(from, row.getLong(8), row.getLong(9)));
+            if (!root) {
+                child = from;
+            }
         }
     }
 
     /** Why it cannot be split; empty where it can. */
     String why() {
         return why.isEmpty() && heaps.isEmpty() ? "it has no partition" : why;
+    }
+
+    /** What stands behind FROM for one that goes by the model's name without its schema; null where there is none. */
+    @Nullable
+    String child() {
+        return child;
     }
 
     List<Heap> heaps() {

@@ -185,6 +185,69 @@ class ParallelReadTest {
     }
 
     @Test
+    void childrenThatComputeAVirtualColumnOtherwiseAreReadThroughTheirParent() throws SQLException {
+        DATABASE.execute(
+                "CREATE TABLE sums (id int, amount int GENERATED ALWAYS AS (id + 1) VIRTUAL, filler text) PARTITION BY RANGE (id)",
+                "CREATE TABLE sums_other (id int, amount int GENERATED ALWAYS AS (id + 1000) VIRTUAL, filler text)",
+                "ALTER TABLE sums ATTACH PARTITION sums_other DEFAULT",
+                "INSERT INTO sums (id, filler) SELECT i, repeat('s', 200) FROM generate_series(1, 9000) i");
+        try (Connection duckdb = Duck.open()) {
+            BatchSource source = read("sums", 3, Map.of());
+            assertThat(source.notes().get(0).detail()).contains("virtual column");
+            assertThat(sums(duckdb, source)).isEqualTo(sums(duckdb, read("sums", 1, Map.of())));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parts", "parent"})
+    void aFilterThatNamesTheSchemaIsTheParentsAlone(String model) throws SQLException {
+        BatchSource source = read(model, 3, Map.of("filter", "public." + model + ".id % 2 = 0"));
+
+        assertThat(source.notes().get(0).detail()).contains("the filter does not fit its partitions");
+        assertThat(Rows.of(source).values()).hasSize(6000);
+    }
+
+    @Test
+    void eachConnectionLocksWhatTheFilterRulesOutAndWaitsForOtherLocksAsEver() throws SQLException {
+        BatchSource source =
+                read("parts", 3, Map.of("filter", "id >= 5000 AND current_setting('lock_timeout') <> '3s'"));
+        assertThat(source.connections()).isEqualTo(3);
+        try (Connection connection = DATABASE.connectAsSuperuser();
+                ResultSet row = connection
+                        .createStatement()
+                        .executeQuery("SELECT count(DISTINCT pid) FROM pg_locks WHERE relation = 'first'::regclass")) {
+            row.next();
+            assertThat(row.getInt(1)).isEqualTo(3);
+        }
+        assertThat(Rows.of(source).values()).hasSize(7001);
+    }
+
+    @Test
+    void aTemporaryChildOfAnotherSessionIsLeftToTheServer() throws SQLException {
+        DATABASE.execute(
+                "CREATE TABLE elder (id int, filler text)",
+                "INSERT INTO elder SELECT i, repeat('e', 200) FROM generate_series(1, 9000) i");
+        try (Connection other = DATABASE.connect();
+                Statement statement = other.createStatement();
+                PostgresDatabase superuser =
+                        PostgresConfigs.open(DATABASE, "username", "postgres", "password", "any")) {
+            statement.execute("CREATE TEMPORARY TABLE passing () INHERITS (elder)");
+            statement.execute("INSERT INTO passing VALUES (1, 'x')");
+            BatchSource source = read(superuser, "elder", 3, Map.of());
+
+            assertThat(source.notes().get(0).detail()).contains("temporary");
+            assertThat(Rows.of(source).values()).hasSize(9000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 17, 1000})
+    void takesNoOtherNumberOfConnections(int parallelism) {
+        assertThat(Failures.of(() -> read("accounts", parallelism, Map.of())))
+                .isEqualTo(Failure.Invalid.of("/parallelism", "must be from 1 to 16"));
+    }
+
+    @Test
     void soAreAPartOfTheRowsAndAQuery() throws SQLException {
         for (Map<String, Object> more : List.<Map<String, Object>>of(
                 Map.of("limit", 10),
