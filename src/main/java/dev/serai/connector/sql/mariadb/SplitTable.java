@@ -1,6 +1,5 @@
 package dev.serai.connector.sql.mariadb;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -8,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,31 +26,7 @@ import dev.serai.rows.RowNote;
 final class SplitTable {
     private static final Logger LOG = LoggerFactory.getLogger(SplitTable.class);
     private static final int WAIT_SECONDS = 2;
-
-    /** Changes that come from another table take no lock of this one in every version. */
-    private static final Pattern CASCADES =
-            Pattern.compile("ON (DELETE|UPDATE) (CASCADE|SET (NULL|DEFAULT))", Pattern.CASE_INSENSITIVE);
-
-    private static final String ENGINE =
-            """
-            SELECT ENGINE FROM information_schema.TABLES
-            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND CAST(TABLE_NAME AS BINARY) = CAST(? AS BINARY)
-              AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
-            """;
-
-    /** Columns of unique indexes, the primary key's first. */
-    private static final String KEYS =
-            """
-            SELECT s.INDEX_NAME, s.COLUMN_NAME, c.IS_NULLABLE = 'NO' AND s.SUB_PART IS NULL,
-                   c.DATA_TYPE IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint')
-            FROM information_schema.STATISTICS s
-            JOIN information_schema.COLUMNS c
-              ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME
-            WHERE s.TABLE_SCHEMA = ? AND s.TABLE_NAME = ? AND CAST(s.TABLE_NAME AS BINARY) = CAST(? AS BINARY)
-              AND CAST(c.TABLE_NAME AS BINARY) = CAST(s.TABLE_NAME AS BINARY)
-              AND s.INDEX_NAME = 'PRIMARY'
-            ORDER BY s.SEQ_IN_INDEX
-            """;
+    private static final String BY_KEY = " FORCE INDEX (PRIMARY)";
 
     private final ConnectionPool.Lease first;
     private final String schema;
@@ -67,7 +41,7 @@ final class SplitTable {
         this.first = first;
         this.schema = schema;
         this.name = name;
-        this.table = MariaQuestion.quoted(schema) + "." + MariaQuestion.quoted(name);
+        this.table = SplitPlan.table(schema, name);
         this.wanted = wanted;
     }
 
@@ -93,17 +67,14 @@ final class SplitTable {
 
     private @Nullable KeyReading opened(String select, String where, long estimate, String whyWhole)
             throws SQLException {
-        List<String> key = whyWhole.isEmpty() ? key() : List.of();
-        if (key.isEmpty()) {
-            why = why.isEmpty() ? whyWhole : why;
+        SplitPlan plan = whyWhole.isEmpty()
+                ? SplitPlan.of(first, schema, name, where.isEmpty() ? "" : select + where)
+                : SplitPlan.not(whyWhole);
+        if (!plan.whyNot().isEmpty()) {
+            why = plan.whyNot();
             return null;
         }
-        String indexed = table + " FORCE INDEX (PRIMARY)";
-        KeyRanges ranges = new KeyRanges(indexed, key, estimate, wanted);
-        if (!where.isEmpty() && takesIndex(select + where)) {
-            why = "an index finds the rows that the filter lets through";
-            return null;
-        }
+        KeyRanges ranges = new KeyRanges(table + BY_KEY, plan.key(), estimate, wanted);
         if (!ranges.areSeveral(first)) {
             why = "the table is too small to be split";
             return null;
@@ -121,7 +92,7 @@ final class SplitTable {
         }
         List<ConnectionPool.Lease> all = new ArrayList<>(others);
         all.add(0, first);
-        String from = select + " FORCE INDEX (PRIMARY)";
+        String from = select + BY_KEY;
         return new KeyReading(
                 all,
                 ranges,
@@ -161,63 +132,6 @@ final class SplitTable {
         };
         first.beginAgain();
         execute(first, "SET SESSION lock_wait_timeout = DEFAULT");
-    }
-
-    private List<String> key() throws SQLException {
-        if (!"InnoDB"
-                .equals(asked(ENGINE).stream()
-                        .findFirst()
-                        .map(row -> row.get(0))
-                        .orElse(""))) {
-            why = "it is no table of InnoDB, so there are no snapshots of it";
-            return List.of();
-        }
-        if (cascades()) {
-            why = "a foreign key changes it along with another table";
-            return List.of();
-        }
-        List<String> key = new ArrayList<>();
-        for (List<String> column : asked(KEYS)) {
-            if (!column.get(2).equals("1") || !column.get(3).equals("1")) {
-                break;
-            }
-            key.add(MariaQuestion.quoted(column.get(1)));
-        }
-        why = key.isEmpty() ? "it has no primary key that begins with a whole number" : "";
-        return key;
-    }
-
-    private boolean cascades() throws SQLException {
-        try (Statement statement = first.createStatement();
-                ResultSet row = statement.executeQuery("SHOW CREATE TABLE " + table)) {
-            return row.next() && CASCADES.matcher(row.getString(2)).find();
-        }
-    }
-
-    private boolean takesIndex(String sql) throws SQLException {
-        try (Statement statement = first.createStatement();
-                ResultSet row = statement.executeQuery("EXPLAIN " + sql)) {
-            return row.next() && !"ALL".equalsIgnoreCase(row.getString("type"));
-        }
-    }
-
-    private List<List<String>> asked(String sql) throws SQLException {
-        try (PreparedStatement statement = first.prepareStatement(sql)) {
-            statement.setString(1, schema);
-            statement.setString(2, name);
-            statement.setString(3, name);
-            List<List<String>> rows = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    List<String> values = new ArrayList<>();
-                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                        values.add(String.valueOf(row.getString(i)));
-                    }
-                    rows.add(values);
-                }
-            }
-            return rows;
-        }
     }
 
     /** Has all begin their snapshots while one holds the table, and each take what keeps its definition as it is. */
