@@ -133,7 +133,7 @@ class ExtendingTest {
 
     @Test
     void itIsSyncedPageByPageAndThenQueriedWithSql() {
-        ADMIN.post("/api/datasets", Map.of("connector_id", connector, "model", "orders", "name", "shop_orders"))
+        ADMIN.post("/api/datasets", Map.of("connector_id", connector, "model", "orders", "name", "shop_orders", "parallelism", 2))
                 .expect(201);
 
         JsonNode run =
@@ -142,7 +142,10 @@ class ExtendingTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> !ADMIN.get(path).expect(200).path("ended_at").isNull());
 
-        assertThat(ADMIN.get(path).expect(200).path("status").asText()).isEqualTo("succeeded");
+        JsonNode ended = ADMIN.get(path).expect(200);
+        assertThat(ended.path("status").asText()).isEqualTo("succeeded");
+        assertThat(ended.at("/datasets/0/warnings").findValuesAsText("code")).containsExactly("fewer_connections");
+        assertThat(ended.at("/datasets/0/warnings/0/detail").asText()).contains("does not know how");
         JsonNode answer = ADMIN.post(
                         "/api/query",
                         Map.of("sql", "select count(*) n, max(id) last, sum(price) total from shop_orders"))
