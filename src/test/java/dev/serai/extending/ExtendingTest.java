@@ -133,7 +133,9 @@ class ExtendingTest {
 
     @Test
     void itIsSyncedPageByPageAndThenQueriedWithSql() {
-        ADMIN.post("/api/datasets", Map.of("connector_id", connector, "model", "orders", "name", "shop_orders", "parallelism", 2))
+        ADMIN.post(
+                        "/api/datasets",
+                        Map.of("connector_id", connector, "model", "orders", "name", "shop_orders", "parallelism", 2))
                 .expect(201);
 
         JsonNode run =

@@ -186,8 +186,7 @@ class ParallelMariaReadTest {
         database.executeAsAdmin(
                 "CREATE USER '" + reader + "'@'%' IDENTIFIED BY 'secret-of-reader'",
                 "GRANT SELECT ON `" + database.name() + "`.negative TO '" + reader + "'@'%'");
-        try (MariaDatabase limited =
-                MariaConfigs.open(database, "username", reader, "password", "secret-of-reader")) {
+        try (MariaDatabase limited = MariaConfigs.open(database, "username", reader, "password", "secret-of-reader")) {
             BatchSource source = read(limited, "negative", 2, Map.of());
             assertThat(source.notes().get(0).detail()).contains("LOCK TABLES");
             assertThat(Rows.of(source).values()).hasSize(10_000);

@@ -22,8 +22,7 @@ class ParallelOverHttpTest {
         database.execute(
                 "CREATE TABLE parcels AS SELECT i AS id, i % 1000 AS amount, repeat('x', 100) AS filler"
                         + " FROM generate_series(1, 200000) i",
-                "CREATE VIEW heavy AS SELECT id, amount FROM parcels WHERE amount >= 500",
-                "ANALYZE");
+                "CREATE VIEW heavy AS SELECT id, amount FROM parcels WHERE amount >= 500", "ANALYZE");
         JsonNode run = SyncOverHttp.from(database, ADMIN)
                 .table("parcels", "parcels", 2)
                 .table("heavy", "heavy", 2)
