@@ -1,7 +1,7 @@
 package dev.serai.connector.sql.mariadb;
 
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.sql.ConnectionPool;
+import dev.serai.connector.sql.DescribedCatalog.Description;
 import dev.serai.connector.sql.ReadWindow;
 import dev.serai.connector.sql.RequestFields;
 import dev.serai.connector.sql.SqlFailures;
@@ -33,7 +34,6 @@ import dev.serai.rows.RowSource;
  *
  * @param schema with {@code name} the model; null for a query
  * @param columns in this order; empty for all
- * @param filter an SQL condition
  * @param parallelism over how many connections at most
  */
 record MariaRead(
@@ -41,7 +41,7 @@ record MariaRead(
         @Nullable String name,
         @Nullable String query,
         List<String> columns,
-        @Nullable String filter,
+        @Nullable MariaFilter filter,
         @Nullable ReadWindow window,
         long limit,
         int parallelism) {
@@ -50,12 +50,13 @@ record MariaRead(
         if (!request.hasNonNull("query") && !request.at("/model/name").isTextual()) {
             throw new FailureException(Failure.Invalid.of("/model", "is required where there is no query"));
         }
+        String filter = RequestFields.text(request, "filter");
         return new MariaRead(
                 RequestFields.text(request.path("model"), "schema"),
                 RequestFields.text(request.path("model"), "name"),
                 RequestFields.text(request, "query"),
                 RequestFields.texts(request.path("columns")),
-                RequestFields.text(request, "filter"),
+                filter == null ? null : new MariaFilter(filter),
                 ReadWindow.of(request),
                 request.path("limit").asLong(Long.MAX_VALUE),
                 RequestFields.parallelism(request));
@@ -76,9 +77,11 @@ record MariaRead(
     }
 
     private RowSource ofModel(ConnectionPool.Lease lease) throws SQLException {
-        var description = new MariaCatalog(lease)
-                .describe(String.valueOf(schema), String.valueOf(name))
-                .orElseThrow(() -> missing("model_missing", "There is no model %s.%s that the user may read."));
+        String table = SplitPlan.table(String.valueOf(schema), String.valueOf(name));
+        // What is not there, or not to be read, is missing; of the rest the definition stays from the lock on.
+        described(lease);
+        lock(lease, table);
+        var description = described(lease);
         List<Field> fields = chosen(description.fields());
         StringBuilder select = new StringBuilder("SELECT ")
                 .append(fields.stream()
@@ -87,13 +90,11 @@ record MariaRead(
                                 .formatted(MariaQuestion.quoted(field.column().name())))
                         .collect(Collectors.joining(", ")))
                 .append(" FROM ")
-                .append(MariaQuestion.quoted(String.valueOf(schema)))
-                .append('.')
-                .append(MariaQuestion.quoted(String.valueOf(name)));
+                .append(table);
         String all = select.toString();
         StringJoiner conditions = new StringJoiner(" AND ", " WHERE ", "").setEmptyValue("");
         if (filter != null) {
-            conditions.add("(\n" + expression(filter) + "\n)");
+            conditions.add(filter.sql());
         }
         within(description.fields()).ifPresent(conditions::add);
         select.append(conditions);
@@ -102,7 +103,7 @@ record MariaRead(
         }
         String sql = select.toString();
         if (filter != null) {
-            check(lease, sql);
+            filter.check(lease, sql);
         }
         long estimate = conditions.length() == 0 ? Math.min(description.rowEstimate(), limit) : -1;
         Function<SQLException, Failure> meaning = MariaFailures::of;
@@ -112,10 +113,13 @@ record MariaRead(
         List<RowNote> notes = List.of();
         if (parallelism > 1) {
             SplitTable splitting = new SplitTable(lease, String.valueOf(schema), String.valueOf(name), parallelism);
-            KeyReading parallel = splitting.open(all, conditions.toString(), description.rowEstimate(), whyWhole());
+            KeyReading parallel = splitting.open(all, conditions.toString(), description.rowEstimate(), whyWhole(lease));
             if (parallel != null) {
                 return checked(lease, description, parallel).source(read, estimate);
             }
+            // It may have begun again, without its lock.
+            lock(lease, table);
+            confirm(lease, description);
             notes = splitting.notes();
         }
         JdbcSource whole = JdbcSource.bulk(
@@ -124,32 +128,50 @@ record MariaRead(
     }
 
     /** Its snapshots are newer than the description, but from now on nobody changes the table. */
-    private KeyReading checked(ConnectionPool.Lease lease, MariaCatalog.Description before, KeyReading reading)
+    private KeyReading checked(ConnectionPool.Lease lease, Description<Field> before, KeyReading reading)
             throws SQLException {
         boolean same = false;
         try {
-            same = new MariaCatalog(lease)
-                    .describe(String.valueOf(schema), String.valueOf(name))
-                    .filter(now -> now.fields().equals(before.fields()))
-                    .isPresent();
+            confirm(lease, before);
+            same = true;
         } finally {
             if (!same) {
                 reading.stop();
             }
         }
-        if (!same) {
-            throw new FailureException(
-                    SqlFailures.source(Layer.READ, "conflict", "The model was changed when the read began.", true));
-        }
         return reading;
     }
 
-    private String whyWhole() {
-        return limit != Long.MAX_VALUE
-                ? "only some of its rows are wanted"
-                : window != null && window.from() != null
-                        ? "only what is new is read, which an index may find better"
-                        : "";
+    private void confirm(ConnectionPool.Lease lease, Description<Field> before) throws SQLException {
+        if (!described(lease).fields().equals(before.fields())) {
+            throw new FailureException(
+                    SqlFailures.source(Layer.READ, "conflict", "The model was changed when the read began.", true));
+        }
+    }
+
+    private Description<Field> described(ConnectionPool.Lease lease) throws SQLException {
+        return new MariaCatalog(lease)
+                .describe(String.valueOf(schema), String.valueOf(name))
+                .orElseThrow(() -> missing("model_missing", "There is no model %s.%s that the user may read."));
+    }
+
+    /** Until the transaction ends nobody changes the definition. */
+    private static void lock(ConnectionPool.Lease lease, String table) throws SQLException {
+        try (Statement statement = lease.createStatement()) {
+            statement.executeQuery("SELECT 1 FROM " + table + " LIMIT 0").close();
+        }
+    }
+
+    private String whyWhole(ConnectionPool.Lease lease) throws SQLException {
+        if (limit != Long.MAX_VALUE) {
+            return "only some of its rows are wanted";
+        }
+        if (window != null && window.from() != null) {
+            return "only what is new is read, which an index may find better";
+        }
+        return filter != null && filter.callsStored(lease)
+                ? "its filter calls a function of the source's, which may read other tables"
+                : "";
     }
 
     private Optional<String> within(List<Field> fields) {
@@ -186,29 +208,5 @@ record MariaRead(
             chosen.add(field);
         }
         return chosen;
-    }
-
-    /** A filter must not be able to end its own parentheses, however its double quotes are meant. */
-    private static String expression(String filter) {
-        for (boolean quotedNames : List.of(true, false)) {
-            MariaScan scan = MariaScan.of(filter, quotedNames);
-            if (scan.end() < filter.length() || !scan.balanced() || scan.writes()) {
-                throw new FailureException(Failure.Invalid.of("/filter", "must be one SQL condition"));
-            }
-        }
-        return filter;
-    }
-
-    private static void check(ConnectionPool.Lease lease, String sql) {
-        try (PreparedStatement prepared = lease.prepareStatement(sql)) {
-            if (prepared.getParameterMetaData().getParameterCount() > 0) {
-                throw new FailureException(Failure.Invalid.of("/filter", "must have no parameters"));
-            }
-        } catch (SQLException e) {
-            Failure failure = MariaFailures.of(e);
-            boolean filters = failure.code().equals(MariaFailures.REFUSED)
-                    || failure.code().equals("column_missing");
-            throw new FailureException(filters ? Failure.Invalid.of("/filter", MariaFailures.said(e)) : failure, e);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.serai.connector.sql.mariadb;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,6 +18,10 @@ final class MariaScan {
     private boolean more;
     private boolean balanced = true;
     private boolean writes;
+    private boolean nested;
+    private boolean callsQualified;
+    private final List<String> called = new ArrayList<>();
+    private char before = ' ';
 
     private MariaScan(String text, boolean quotedNames) {
         this.text = text;
@@ -55,6 +61,21 @@ final class MariaScan {
         return writes;
     }
 
+    /** Whether a subquery may be in it: SELECT, TABLE and VALUES begin one. */
+    boolean nested() {
+        return nested;
+    }
+
+    /** The words before an opening parenthesis, upper-case: functions, and more. */
+    List<String> called() {
+        return called;
+    }
+
+    /** Whether a function is called by a quoted name or by that of its schema too. */
+    boolean callsQualified() {
+        return callsQualified;
+    }
+
     private void run() {
         int depth = 0;
         boolean ended = false;
@@ -72,17 +93,37 @@ final class MariaScan {
             } else if (ended && c != ';' && !Character.isWhitespace(c)) {
                 more = true;
             }
+            int from = at;
             if (c == '\'' || c == '"' || c == '`') {
                 at = quoted(at);
+                callsQualified |= opens(at);
             } else if (isWord(c)) {
                 at = word(at);
+                if (opens(at)) {
+                    called.add(word);
+                    callsQualified |= before == '.';
+                }
             } else {
                 depth += c == '(' ? 1 : c == ')' ? -1 : 0;
                 balanced &= depth >= 0;
                 at++;
             }
+            before = Character.isWhitespace(c) ? before : text.charAt(Math.max(from, at - 1));
         }
         balanced &= depth == 0;
+    }
+
+    /** Whether a parenthesis comes next, behind nothing but white space and comments. */
+    private boolean opens(int from) {
+        int at = from;
+        while (at < text.length()) {
+            int past = comment(at);
+            if (past == at && !Character.isWhitespace(text.charAt(at))) {
+                return text.charAt(at) == '(';
+            }
+            at = Math.max(past, at + 1);
+        }
+        return false;
     }
 
     private int comment(int at) {
@@ -122,6 +163,7 @@ final class MariaScan {
         if (keyword.isEmpty()) {
             keyword = word;
         }
+        nested |= word.equals("SELECT") || word.equals("TABLE") || word.equals("VALUES");
         boolean name = from > 0 && (text.charAt(from - 1) == '.' || text.charAt(from - 1) == '@');
         writes |= !name && word.equals("INTO");
         writes |= before.equals("FOR") && (word.equals("UPDATE") || word.equals("SHARE"));

@@ -45,6 +45,9 @@ record SplitPlan(String whyNot, List<String> key) {
 
     /** @param filtered the whole read where it has a condition; else empty */
     static SplitPlan of(Connection connection, String schema, String name, String filtered) throws SQLException {
+        if (onlyReads(connection)) {
+            return not("the server only reads, so it sees its own locks alone");
+        }
         if (!asked(connection, ENGINE, schema, name).equals(List.of(List.of("InnoDB")))) {
             return not("it is no table of InnoDB, so there are no snapshots of it");
         }
@@ -73,6 +76,14 @@ record SplitPlan(String whyNot, List<String> key) {
 
     static String table(String schema, String name) {
         return MariaQuestion.quoted(schema) + "." + MariaQuestion.quoted(name);
+    }
+
+    /** A lock there stops none who write to the same files elsewhere. */
+    private static boolean onlyReads(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@innodb_read_only")) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     private static boolean cascades(Connection connection, String table) throws SQLException {

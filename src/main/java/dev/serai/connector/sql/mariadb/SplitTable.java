@@ -36,6 +36,7 @@ final class SplitTable {
     private final List<ConnectionPool.Lease> others = new ArrayList<>();
     private String why = "";
     private boolean locking;
+    private boolean elsewhere;
 
     SplitTable(ConnectionPool.Lease first, String schema, String name, int wanted) {
         this.first = first;
@@ -128,7 +129,8 @@ final class SplitTable {
                         ? "the user may read some columns only"
                         : "the user lacks the right LOCK TABLES, by which their snapshots are made the same";
             case 1205 -> "a writer held the table for longer than " + WAIT_SECONDS + " s";
-            default -> "the source does not let it be split: " + MariaFailures.said(e);
+            default ->
+                elsewhere ? "its connections lead to different servers" : "the source does not let it be split";
         };
         first.beginAgain();
         execute(first, "SET SESSION lock_wait_timeout = DEFAULT");
@@ -148,7 +150,10 @@ final class SplitTable {
             return;
         }
         String secret = "serai-" + UUID.randomUUID();
-        execute(holding, "SET SESSION lock_wait_timeout = " + WAIT_SECONDS);
+        // LOCK TABLES waits for either, of which the second one is for transactions that nobody is connected with.
+        execute(
+                holding,
+                "SET SESSION lock_wait_timeout = " + WAIT_SECONDS + ", innodb_lock_wait_timeout = " + WAIT_SECONDS);
         execute(holding, "DO GET_LOCK('" + secret + "', 0)");
         String holder = ask(holding, "SELECT CONNECTION_ID()");
         locking = true;
@@ -167,7 +172,8 @@ final class SplitTable {
         lease.beginAgain();
         execute(lease, "SET SESSION lock_wait_timeout = " + WAIT_SECONDS);
         if (!holder.equals(ask(lease, "SELECT IS_USED_LOCK('" + secret + "')"))) {
-            throw new SQLException("its connections lead to different servers", "HY000");
+            elsewhere = true;
+            throw new SQLException("The connections lead to different servers", "HY000");
         }
         try (Statement statement = lease.createStatement()) {
             statement.executeQuery("SELECT 1 FROM " + table + " LIMIT 0").close();
