@@ -25,6 +25,9 @@ final class Destinations {
             Pattern.compile("(.*_)?(server|servers|address|endpoint|account|broker|brokers|url|uri)");
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]*]|[^:]*):\\d+");
     private static final Pattern NOT_IN_A_HOST = Pattern.compile("[\\s\\p{Cntrl}/?#@\\\\,;=&%<>\"'{}()|^`$]");
+    /** Whose server looks up the other hosts of its config. */
+    private static final String SSH_HOST = "ssh_host";
+
     private static final String DENIED = "egress_denied";
     private static final Set<String> HTTP = new TreeSet<>(Set.of("http", "https"));
 
@@ -37,10 +40,11 @@ final class Destinations {
     }
 
     void check(ConnectorType type, ObjectNode config, Faults faults) {
+        boolean tunnelled = !config.path(SSH_HOST).asText().isEmpty();
         config.properties().forEach(entry -> {
             if (!type.isSecret(entry.getKey())) {
                 check(
-                        new Property(type, entry.getKey()),
+                        new Property(type, entry.getKey(), tunnelled && !entry.getKey().equals(SSH_HOST)),
                         "/config/" + escaped(entry.getKey()),
                         entry.getValue(),
                         faults);
@@ -69,12 +73,12 @@ final class Destinations {
         if (property.isHost()) {
             String[] hosts = property.isList() ? text.split(",", -1) : new String[] {text};
             for (String host : hosts) {
-                checkHost(property.isList() ? withoutPort(host) : host, pointer, faults);
+                checkHost(property, property.isList() ? withoutPort(host) : host, pointer, faults);
             }
         } else if (property.isUrl() || URL.matcher(text).matches()) {
             checkUrl(property, pointer, text, faults);
         } else if (property.isAddress()) {
-            checkLiteral(withoutPort(text), pointer, faults);
+            checkLiteral(property, withoutPort(text), pointer, faults);
         }
     }
 
@@ -96,24 +100,25 @@ final class Destinations {
             } else if (url.getHost() == null) {
                 faults.add(pointer, "must be a URL with a host");
             } else {
-                checkLiteral(url.getHost(), pointer, faults);
+                checkLiteral(property, url.getHost(), pointer, faults);
             }
         }
     }
 
-    private void checkHost(String host, String pointer, Faults faults) {
+    private void checkHost(Property property, String host, String pointer, Faults faults) {
         boolean address = host.contains(":");
         if (host.isEmpty()
                 || NOT_IN_A_HOST.matcher(host).find()
                 || (address && AddressLiteral.readings(host).isEmpty())) {
             faults.add(pointer, "must be a host name or an address alone: no scheme, port, path, user or space");
         } else {
-            checkLiteral(host, pointer, faults);
+            checkLiteral(property, host, pointer, faults);
         }
     }
 
-    private void checkLiteral(String host, String pointer, Faults faults) {
-        egress.literalDenial(host).ifPresent(reason -> faults.add(DENIED, pointer, reason));
+    private void checkLiteral(Property property, String host, String pointer, Faults faults) {
+        (property.elsewhere() ? egress.elsewhereDenial(host) : egress.literalDenial(host))
+                .ifPresent(reason -> faults.add(DENIED, pointer, reason));
     }
 
     private static String withoutPort(String text) {
@@ -125,8 +130,12 @@ final class Destinations {
         return name.replace("~", "~0").replace("/", "~1");
     }
 
-    /** What the type says of a top-level property. */
-    private record Property(ConnectorType type, String name) {
+    /**
+     * What the type says of a top-level property.
+     *
+     * @param elsewhere whether an SSH server looks its hosts up
+     */
+    private record Property(ConnectorType type, String name, boolean elsewhere) {
         boolean isDestination() {
             return type.isDestination(name);
         }

@@ -31,6 +31,17 @@ public class EgressPolicy {
     private static final Set<String> METADATA_NAMES_ELSEWHERE =
             Set.of("metadata", "instance-data", "instance-data.ec2.internal", "metadata.tencentyun.com");
 
+    /** Those that systems give to themselves; every name below localhost as well. */
+    private static final Set<String> LOOPBACK_NAMES = Set.of(
+            "localhost",
+            "localhost.localdomain",
+            "localhost4",
+            "localhost4.localdomain4",
+            "localhost6",
+            "localhost6.localdomain6",
+            "ip6-localhost",
+            "ip6-loopback");
+
     private final boolean privateDenied;
 
     public EgressPolicy(SeraiSettings settings) {
@@ -57,8 +68,7 @@ public class EgressPolicy {
 
     /** The same for a host as it is written, in any spelling of an address; empty for a name that is not known as one. */
     public Optional<String> literalDenial(String host) {
-        String name = host.strip().replaceFirst("\\.+$", "").toLowerCase(Locale.ROOT);
-        if (METADATA_NAMES.contains(name)) {
+        if (METADATA_NAMES.contains(name(host))) {
             return Optional.of(reason(AddressKind.METADATA));
         }
         return AddressLiteral.readings(host).stream()
@@ -89,17 +99,29 @@ public class EgressPolicy {
     }
 
     /**
-     * For a host that somebody else looks up, such as an SSH server: an address has to be allowed, of a name nothing more can
-     * be told than whether it is that of a metadata service.
+     * The same for a host that somebody else looks up, such as an SSH server: an address has to be allowed, of a name nothing
+     * more can be told than whether it is that of a metadata service or of the machine itself.
      */
+    Optional<String> elsewhereDenial(String host) {
+        String name = name(host);
+        if (METADATA_NAMES_ELSEWHERE.contains(name)) {
+            return Optional.of(reason(AddressKind.METADATA));
+        }
+        if (privateDenied && (LOOPBACK_NAMES.contains(name) || name.endsWith(".localhost"))) {
+            return Optional.of(reason(AddressKind.LOOPBACK));
+        }
+        return literalDenial(host);
+    }
+
+    /** For a host that somebody else looks up. */
     public void requireElsewhere(String host) {
-        String name = host.strip().replaceFirst("\\.+$", "").toLowerCase(Locale.ROOT);
-        Optional<String> reason = METADATA_NAMES_ELSEWHERE.contains(name)
-                ? Optional.of(reason(AddressKind.METADATA))
-                : literalDenial(host);
-        reason.ifPresent(why -> {
-            throw denied(why);
+        elsewhereDenial(host).ifPresent(reason -> {
+            throw denied(reason);
         });
+    }
+
+    private static String name(String host) {
+        return host.strip().replaceFirst("\\.+$", "").toLowerCase(Locale.ROOT);
     }
 
     /** For an address that a driver or a redirect comes with. */

@@ -159,6 +159,24 @@ class EgressPolicyTest {
         assertThat(closed.literalDenial(host)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LocalHost..",
+                "db.localhost",
+                "localhost.localdomain.",
+                "ip6-localhost",
+                "IP6-loopback",
+            })
+    void namesOfAMachineForItselfAreLoopbackWhereverTheyAreLookedUp(String host) {
+        assertThat(closed.elsewhereDenial(host)).hasValueSatisfying(why -> assertThat(why)
+                .contains("loopback"));
+        assertThat(open.elsewhereDenial(host)).isEmpty();
+        assertThatThrownBy(() -> closed.requireElsewhere(host)).hasMessageStartingWith("address_denied");
+        assertThat(closed.elsewhereDenial(host + ".example.com")).isEmpty();
+    }
+
     @Test
     void judgesWhatANameResolvesTo() throws Exception {
         assertThat(open.resolve("localhost")).contains(InetAddress.getByName("127.0.0.1"));

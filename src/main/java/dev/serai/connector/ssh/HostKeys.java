@@ -66,12 +66,17 @@ record HostKeys(Set<String> fingerprints, Set<String> types) {
     }
 
     private static String fingerprint(String key, int line) {
+        PublicKey found;
         try {
             BouncyCastle.prepare();
-            return fingerprint(PublicKeyEntry.parsePublicKeyEntry(key).resolvePublicKey(null, Map.of(), null));
+            found = PublicKeyEntry.parsePublicKeyEntry(key).resolvePublicKey(null, Map.of(), null);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new IllegalArgumentException("line " + (line + 1) + " is not a whole host key", e);
         }
+        SshKey.weakness(found).ifPresent(why -> {
+            throw new IllegalArgumentException("line " + (line + 1) + " " + why);
+        });
+        return fingerprint(found);
     }
 
     boolean isEmpty() {

@@ -6,6 +6,7 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.springframework.stereotype.Component;
 
+import dev.serai.catalog.ConfigValidator;
 import dev.serai.connector.ConfigRule;
 import dev.serai.failure.Fault;
 
@@ -16,8 +17,11 @@ final class SshConfigRule implements ConfigRule {
     public List<Fault> faults(String type, ObjectNode config) {
         List<Fault> faults = new ArrayList<>();
         String key = config.path(SshKey.PROPERTY).textValue();
-        // A passphrase that is a reference is known only when it is used.
-        if (key != null && !config.path(SshKey.PASSPHRASE).isObject()) {
+        // A passphrase that is a reference is known only when it is used, a masked secret where it is kept.
+        if (key != null
+                && !key.equals(ConfigValidator.MASK)
+                && !config.path(SshKey.PASSPHRASE).isObject()
+                && !config.path(SshKey.PASSPHRASE).asText().equals(ConfigValidator.MASK)) {
             try {
                 SshKey.open(key, config.path(SshKey.PASSPHRASE).textValue());
             } catch (SshKey.UnusableException e) {

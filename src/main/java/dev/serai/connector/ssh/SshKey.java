@@ -3,8 +3,11 @@ package dev.serai.connector.ssh;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.apache.sshd.common.NamedResource;
@@ -24,6 +27,10 @@ final class SshKey {
     private static final NamedResource NAME = () -> PROPERTY;
     private static final Pattern BEGIN =
             Pattern.compile("-----BEGIN (?:(?:OPENSSH|RSA|EC|ENCRYPTED) )?PRIVATE KEY-----");
+
+    private static final String MARKER = "BEGIN ";
+    private static final int LONGEST = 20_000;
+    private static final int LEAST_RSA_BITS = 2048;
 
     private SshKey() {}
 
@@ -52,6 +59,7 @@ final class SshKey {
             throw new UnusableException(
                     PROPERTY, "must be a private key as text, from -----BEGIN … PRIVATE KEY----- to its end line");
         }
+        requireOneWithinReason(text);
         Asked asked = new Asked(passphrase);
         List<String> lines = text.strip().lines().toList();
         try {
@@ -62,13 +70,58 @@ final class SshKey {
             Iterator<KeyPair> found =
                     form.loadKeyPairs(null, NAME, asked, lines).iterator();
             if (found.hasNext()) {
-                return found.next();
+                return strong(found.next());
             }
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             // Without the exception: it could repeat the text.
             LOG.debug("An SSH key cannot be read: {}", e.getClass().getSimpleName());
         }
         throw asked.unusable();
+    }
+
+    private static void requireOneWithinReason(String text) throws UnusableException {
+        if (text.length() > LONGEST) {
+            throw new UnusableException(PROPERTY, "must be at most " + LONGEST + " characters long");
+        }
+        // As the library looks for them, which reads one after the other until it can open one.
+        if (text.indexOf(MARKER) != text.lastIndexOf(MARKER)) {
+            throw new UnusableException(PROPERTY, "must be one private key alone, without any other -----BEGIN line");
+        }
+        boolean tooHigh;
+        try {
+            tooHigh = KeyCost.isTooHigh(text);
+        } catch (IllegalArgumentException e) {
+            // Without the exception: it could repeat the text.
+            LOG.debug("The lock of an SSH key cannot be read: {}", e.getClass().getSimpleName());
+            throw unreadable();
+        }
+        if (tooHigh) {
+            throw new UnusableException(
+                    PROPERTY,
+                    "takes too much work to decrypt: encrypt it anew with at most " + KeyCost.MOST_ROUNDS
+                            + " rounds of PBKDF2, " + KeyCost.MOST_BCRYPT_ROUNDS + " of bcrypt, or "
+                            + (KeyCost.MOST_SCRYPT_BYTES >> 20) + " MiB of scrypt");
+        }
+    }
+
+    private static UnusableException unreadable() {
+        return new UnusableException(PROPERTY, "cannot be read as a private key of the kinds RSA, ECDSA or Ed25519");
+    }
+
+    private static KeyPair strong(KeyPair key) throws UnusableException {
+        Optional<String> weakness = weakness(key.getPublic());
+        if (weakness.isPresent()) {
+            throw new UnusableException(PROPERTY, weakness.get());
+        }
+        return key;
+    }
+
+    /** Why a key protects nothing; empty where it does. */
+    static Optional<String> weakness(PublicKey key) {
+        return key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS
+                ? Optional.of("is an RSA key of " + rsa.getModulus().bitLength() + " bits; it has to have at least "
+                        + LEAST_RSA_BITS)
+                : Optional.empty();
     }
 
     /** Who tells the passphrase, and remembers that it was asked for. */
@@ -89,8 +142,7 @@ final class SshKey {
 
         private UnusableException unusable() {
             if (!asked) {
-                return new UnusableException(
-                        PROPERTY, "cannot be read as a private key of the kinds RSA, ECDSA or Ed25519");
+                return unreadable();
             }
             return passphrase == null
                     ? new UnusableException(PROPERTY, "is encrypted; give its " + PASSPHRASE + " too")

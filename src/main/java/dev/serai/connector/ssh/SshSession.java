@@ -196,6 +196,8 @@ final class SshSession implements AutoCloseable {
     /** An interrupt is somebody's wish; a limit of time is told as one. */
     private static void throwIfStopped(Exception e) throws InterruptedIOException {
         if (e instanceof InterruptedIOException stopped && !isTimeout(e)) {
+            // The library's wait cleared it.
+            Thread.currentThread().interrupt();
             throw stopped;
         }
     }
@@ -212,7 +214,15 @@ final class SshSession implements AutoCloseable {
     /** Does not wait for the server. */
     @Override
     public void close() {
-        session.close(true);
-        client.close(true);
+        // The library swallows an interrupt where it waits for its own threads.
+        boolean interrupted = Thread.interrupted();
+        try {
+            session.close(true);
+            client.close(true);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -98,6 +98,9 @@ public final class SshTunnel implements AutoCloseable {
                 return current;
             } catch (IOException | RuntimeException e) {
                 current.close();
+                if (closed && !(e instanceof InterruptedIOException)) {
+                    throw changed(e);
+                }
                 throw e;
             }
         } finally {
@@ -114,7 +117,7 @@ public final class SshTunnel implements AutoCloseable {
         session = fresh;
         if (closed) {
             fresh.close();
-            throw new IOException("The connector was changed or closed");
+            throw changed(null);
         }
         return fresh;
     }
@@ -135,8 +138,12 @@ public final class SshTunnel implements AutoCloseable {
         }
         if (closed) {
             connecting.unlock();
-            throw new IOException("The connector was changed or closed");
+            throw changed(null);
         }
+    }
+
+    private static IOException changed(@Nullable Exception cause) {
+        return new IOException("The connector was changed or closed", cause);
     }
 
     private static long deadline(Duration timeout) {

@@ -1,6 +1,7 @@
 package dev.serai.connector.ssh;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,6 +10,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -30,6 +34,7 @@ import dev.serai.testing.StalledServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -245,6 +250,41 @@ class SshTunnelTest {
         assertThatThrownBy(() -> tunnel.connect("127.0.0.1", target.getLocalPort(), TIMEOUT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("closed");
+    }
+
+    /** What comes of a call that waits for a server's first word, when that is done to it. */
+    private Throwable ofAWaitingCall(BiConsumer<SshTunnel, Thread> what) throws Exception {
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        try (StalledServer silent = new StalledServer(StalledServer.Manner.MUTE);
+                SshTunnel tunnel = tunnel("ssh_port", silent.port())) {
+            tunnel.reach(tunnel.resolve(), TIMEOUT);
+            Thread waiting = new Thread(() -> {
+                Throwable thrown = catchThrowable(() -> tunnel.connect("127.0.0.1", 1, TIMEOUT));
+                if (Thread.currentThread().isInterrupted()) {
+                    thrown.addSuppressed(new InterruptedException());
+                }
+                outcome.complete(thrown);
+            });
+            waiting.start();
+            await().atMost(TIMEOUT).until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+            what.accept(tunnel, waiting);
+            return outcome.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aCallThatWaitsWhenItIsClosedSaysSo() throws Exception {
+        assertThat(ofAWaitingCall((tunnel, thread) -> tunnel.close()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("The connector was changed or closed")
+                .hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void aCallThatIsInterruptedStaysSo() throws Exception {
+        Throwable thrown = ofAWaitingCall((tunnel, thread) -> thread.interrupt());
+        assertThat(thrown).isInstanceOf(InterruptedIOException.class);
+        assertThat(thrown.getSuppressed()).hasAtLeastOneElementOfType(InterruptedException.class);
     }
 
     @Test

@@ -131,6 +131,21 @@ class TunnelOverHttpTest {
     }
 
     @Test
+    void refusesTheNameOfAMetadataServiceThatTheSshServerWouldLookUp() {
+        Map<String, Object> config = config();
+        config.put("host", "Metadata.");
+        JsonNode problem = admin.post(
+                        "/api/connectors", Map.of("name", "Metadata", "type", "postgresql", "config", config))
+                .problem(422);
+        assertThat(problem.path("errors").findValuesAsText("pointer")).containsExactly("/config/host");
+        assertThat(problem.path("code").asText()).isEqualTo("egress_denied");
+        assertThat(faults(config)).containsExactly("/config/host");
+        config.put("host", database.host());
+        config.put("ssh_private_key", "********");
+        assertThat(faults(config)).isEmpty();
+    }
+
+    @Test
     void asksForWhatBelongsToAnSshServerOnlyTogetherWithOne() {
         Map<String, Object> config = config();
         config.remove("ssh_host");
