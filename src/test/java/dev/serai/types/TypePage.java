@@ -55,6 +55,8 @@ final class TypePage {
             - A date or time that no calendar has, such as `0000-00-00`, `2024-00-10` or, in some modes, `2024-02-31`, becomes NULL and is
               counted, by column, as `invalid_date_to_null` in `warnings` of the run's dataset. Nothing else changes a value. Previews and direct
               queries give NULL for the same values, without a count.
+            - A sync that goes by a `date` or `datetime` finds also the rows whose value becomes NULL, wherever they lie. No index knows them, so the
+              server looks through the whole table each time; by a number or a `timestamp` it does not.
             - A `timestamp` is an instant, which the server keeps in UTC, whatever its own, the session's or Java's time zone. A `datetime` names
               no zone and is a TIMESTAMP as it stands.
             - Text of any character set comes as Unicode. Invisible and generated columns are columns.

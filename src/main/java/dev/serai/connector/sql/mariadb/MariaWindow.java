@@ -14,8 +14,17 @@ record MariaWindow(ReadWindow window) {
             Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?");
 
     /**
-     * What the source is to leave out; empty where that cannot be said in its SQL, and whoever asked leaves it out. Days
-     * that no calendar has, which become NULL, are found where their year is zero, so that an index still serves.
+     * Days that no calendar has, by what every mode of a server makes of them: one that was in force when they were
+     * written may have let them in, and none can be asked which they are.
+     */
+    private static final String NO_DAY =
+            " OR MONTH({column}) = 0 OR DAYOFMONTH({column}) = 0 OR DAYOFMONTH({column}) = 31 AND MONTH({column}) IN (4, 6, 9, 11)"
+                    + " OR MONTH({column}) = 2 AND DAYOFMONTH({column}) > IF(YEAR({column}) % 4 = 0"
+                    + " AND (YEAR({column}) % 100 <> 0 OR YEAR({column}) % 400 = 0), 29, 28)";
+
+    /**
+     * What the source is to leave out; empty where that cannot be said in its SQL, and whoever asked leaves it out. With
+     * NULLs come the days that become NULL. No index finds those of DATE and DATETIME; a TIMESTAMP is an instant, or zero.
      */
     Optional<String> condition(Column column) {
         String name = MariaQuestion.quoted(column.name());
@@ -30,7 +39,8 @@ record MariaWindow(ReadWindow window) {
             }
             String empty =
                     switch (column.type().kind()) {
-                        case DATE, TIMESTAMP, TIMESTAMPTZ -> " OR " + name + " < '0001-01-01'";
+                        case DATE, TIMESTAMP -> " OR " + name + " < '0001-01-01'" + NO_DAY.replace("{column}", name);
+                        case TIMESTAMPTZ -> " OR " + name + " < '0001-01-01'";
                         default -> "";
                     };
             return "(" + within + " OR " + name + " IS NULL" + empty + ")";

@@ -231,4 +231,25 @@ class MariaReadTest {
                         .values())
                 .containsExactly(java.util.Collections.singletonList(null));
     }
+
+    @Test
+    void aWindowWithNullsHasTheDaysOfNoCalendarBelowItsBound() {
+        database.inMode("ALLOW_INVALID_DATES")
+                .execute(
+                        "CREATE TABLE uncalendared (n int, d date, t datetime)",
+                        "INSERT INTO uncalendared SELECT n, d, d FROM (SELECT 1 AS n, '2020-00-10' AS d"
+                                + " UNION SELECT 2, '2020-10-00' UNION SELECT 3, '2020-02-31' UNION SELECT 4, '2019-02-29'"
+                                + " UNION SELECT 5, '2020-04-31' UNION SELECT 6, '1900-02-29' UNION SELECT 7, '0000-00-00'"
+                                + " UNION SELECT 8, '2020-02-29' UNION SELECT 9, '2000-02-29' UNION SELECT 10, '2020-12-31'"
+                                + " UNION SELECT 11, '2025-01-01') AS days");
+
+        for (Map.Entry<String, String> bound :
+                Map.of("d", "2024-01-01", "t", "2024-01-01 00:00:00").entrySet()) {
+            Map<String, Object> window = Map.of("column", bound.getKey(), "from", bound.getValue(), "nulls", true);
+            assertThat(Rows.of(connector.read(model(database, "uncalendared", "window", window)))
+                            .values())
+                    .extracting(row -> row.get(0))
+                    .containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6", "7", "11");
+        }
+    }
 }
