@@ -44,7 +44,10 @@ final class Destinations {
         config.properties().forEach(entry -> {
             if (!type.isSecret(entry.getKey())) {
                 check(
-                        new Property(type, entry.getKey(), tunnelled && !entry.getKey().equals(SSH_HOST)),
+                        new Property(
+                                type,
+                                entry.getKey(),
+                                tunnelled && !entry.getKey().equals(SSH_HOST)),
                         "/config/" + escaped(entry.getKey()),
                         entry.getValue(),
                         faults);

@@ -170,8 +170,8 @@ class EgressPolicyTest {
                 "IP6-loopback",
             })
     void namesOfAMachineForItselfAreLoopbackWhereverTheyAreLookedUp(String host) {
-        assertThat(closed.elsewhereDenial(host)).hasValueSatisfying(why -> assertThat(why)
-                .contains("loopback"));
+        assertThat(closed.elsewhereDenial(host))
+                .hasValueSatisfying(why -> assertThat(why).contains("loopback"));
         assertThat(open.elsewhereDenial(host)).isEmpty();
         assertThatThrownBy(() -> closed.requireElsewhere(host)).hasMessageStartingWith("address_denied");
         assertThat(closed.elsewhereDenial(host + ".example.com")).isEmpty();

@@ -30,8 +30,8 @@ final class KeyCost {
     static final int MOST_BCRYPT_ROUNDS = 200;
     static final int MOST_SCRYPT_BYTES = 64 << 20;
 
-    private static final Pattern LOCKABLE =
-            Pattern.compile("-----BEGIN ((?:OPENSSH|ENCRYPTED) PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final Pattern LOCKABLE = Pattern.compile(
+            "-----BEGIN ((?:OPENSSH|ENCRYPTED) PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final byte[] OPENSSH = "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
 
     private KeyCost() {}

@@ -174,8 +174,7 @@ class SshKeyTest {
     }
 
     private static KeyDerivationFunc scrypt(int cost, int parallel) {
-        return new KeyDerivationFunc(
-                MiscObjectIdentifiers.id_scrypt, new ScryptParams(new byte[8], cost, 8, parallel));
+        return new KeyDerivationFunc(MiscObjectIdentifiers.id_scrypt, new ScryptParams(new byte[8], cost, 8, parallel));
     }
 
     private static KeyDerivationFunc pbkdf2(int rounds) {
@@ -183,8 +182,8 @@ class SshKeyTest {
     }
 
     private static String bcrypt(int rounds) throws Exception {
-        byte[] key = Base64.getMimeDecoder()
-                .decode(openSsh(ed25519(), PASSPHRASE).replaceAll("-----[^-]+-----", ""));
+        byte[] key =
+                Base64.getMimeDecoder().decode(openSsh(ed25519(), PASSPHRASE).replaceAll("-----[^-]+-----", ""));
         // After the magic word: aes256-ctr, bcrypt, then salt and rounds.
         ByteBuffer.wrap(key).putInt(15 + 4 + 10 + 4 + 6 + 4 + 4 + 16, rounds);
         return pem("OPENSSH PRIVATE KEY", key);

@@ -113,7 +113,8 @@ record MariaRead(
         List<RowNote> notes = List.of();
         if (parallelism > 1) {
             SplitTable splitting = new SplitTable(lease, String.valueOf(schema), String.valueOf(name), parallelism);
-            KeyReading parallel = splitting.open(all, conditions.toString(), description.rowEstimate(), whyWhole(lease));
+            KeyReading parallel =
+                    splitting.open(all, conditions.toString(), description.rowEstimate(), whyWhole(lease));
             if (parallel != null) {
                 return checked(lease, description, parallel).source(read, estimate);
             }

@@ -129,8 +129,7 @@ final class SplitTable {
                         ? "the user may read some columns only"
                         : "the user lacks the right LOCK TABLES, by which their snapshots are made the same";
             case 1205 -> "a writer held the table for longer than " + WAIT_SECONDS + " s";
-            default ->
-                elsewhere ? "its connections lead to different servers" : "the source does not let it be split";
+            default -> elsewhere ? "its connections lead to different servers" : "the source does not let it be split";
         };
         first.beginAgain();
         execute(first, "SET SESSION lock_wait_timeout = DEFAULT");

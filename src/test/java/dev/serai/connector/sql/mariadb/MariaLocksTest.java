@@ -55,12 +55,11 @@ class MariaLocksTest {
     void aFilterReadsNoOtherTable(String filter) {
         assertThat(Failures.of(() -> read("accounts", 2, Map.of("filter", filter))))
                 .isInstanceOfSatisfying(
-                        Failure.Invalid.class, failure -> assertThat(failure.errors())
-                                .singleElement()
-                                .satisfies(fault -> {
-                                    assertThat(fault.pointer()).isEqualTo("/filter");
-                                    assertThat(fault.message()).contains("own columns");
-                                }));
+                        Failure.Invalid.class,
+                        failure -> assertThat(failure.errors()).singleElement().satisfies(fault -> {
+                            assertThat(fault.pointer()).isEqualTo("/filter");
+                            assertThat(fault.message()).contains("own columns");
+                        }));
     }
 
     @ParameterizedTest
@@ -120,9 +119,8 @@ class MariaLocksTest {
                                     "ALTER TABLE changing DROP COLUMN amount, ADD COLUMN amount decimal(10,2) DEFAULT 1, ALGORITHM = INSTANT"))
                     .hasMessageContaining("Lock wait timeout");
         }
-        assertThat(Rows.of(source).values())
-                .hasSize(6_000)
-                .allSatisfy(row -> assertThat(row.get(1)).isEqualTo("1.5000"));
+        assertThat(Rows.of(source).values()).hasSize(6_000).allSatisfy(row -> assertThat(row.get(1))
+                .isEqualTo("1.5000"));
     }
 
     @Test
@@ -131,7 +129,8 @@ class MariaLocksTest {
             MariaDb.Database database = server.newDatabase();
             database.execute("CREATE TABLE aria (id int PRIMARY KEY) ENGINE = Aria", "INSERT INTO aria VALUES (1)");
             try (MariaDatabase connector = MariaConfigs.open(database)) {
-                BatchSource source = (BatchSource) connector.read(MariaConfigs.model(database, "aria", "parallelism", 2));
+                BatchSource source =
+                        (BatchSource) connector.read(MariaConfigs.model(database, "aria", "parallelism", 2));
                 assertThat(source.notes().get(0).detail()).contains("only reads");
                 assertThat(Rows.of(source).values()).hasSize(1);
             }
