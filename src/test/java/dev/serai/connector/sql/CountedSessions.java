@@ -163,7 +163,7 @@ public abstract class CountedSessions {
 
     @Test
     void theTwentyFirstIsToldThatAllAreInUseWhenNoneIsGivenBackInTime() throws SQLException {
-        try (SqlDatabase connector = open("connect_timeout", 1)) {
+        try (SqlDatabase connector = open("connect_timeout", 3)) {
             List<Connection> all = burst(connector, 20);
 
             assertThat(new Asker(connector).failure()).isInstanceOfSatisfying(Failure.Exhausted.class, failure -> {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import dev.serai.connector.sql.Failures;
 import dev.serai.failure.Failure;
 import dev.serai.rows.BatchSource;
+import dev.serai.rows.RowSource;
 import dev.serai.testing.MariaDb;
 import dev.serai.testing.MySql;
 import dev.serai.testing.Rows;
@@ -60,13 +61,16 @@ class MySqlReadTest extends MariaReadTest {
     void aNewTableIsSeenAtOnceWhateverTheServerCaches() {
         connector.models(Map.of());
         database.execute("CREATE TABLE fresh (id int)", "INSERT INTO fresh VALUES (1), (2)");
-        assertThat(((BatchSource) connector.read(model(database, "fresh"))).estimatedRows())
-                .as("the server's guess, which it may have made before there were rows")
-                .isBetween(-1L, 2L);
+        try (RowSource rows = connector.read(model(database, "fresh"))) {
+            assertThat(((BatchSource) rows).estimatedRows())
+                    .as("the server's guess, which it may have made before there were rows")
+                    .isBetween(-1L, 2L);
+        }
         database.execute("ALTER TABLE fresh ADD added int");
 
-        assertThat(((BatchSource) connector.read(model(database, "fresh"))).columns())
-                .hasSize(2);
+        try (RowSource rows = connector.read(model(database, "fresh"))) {
+            assertThat(((BatchSource) rows).columns()).hasSize(2);
+        }
         assertThat(Rows.of(connector.read(model(database, "fresh"))).values()).hasSize(2);
     }
 
