@@ -3,8 +3,13 @@ package dev.serai.connector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A stored secret goes only where it was meant for: for every type there is, and every property that says where. */
 class DestinationRuleTest {
     private static final String PLANTED = "planted-secret";
+    private static final String KEY = key();
     private static final String NESTED =
             """
             apiVersion: camel.apache.org/v1
@@ -149,7 +155,7 @@ class DestinationRuleTest {
                     connector.id(),
                     JsonNodeFactory.instance.objectNode().set("config", same));
         }
-        secrets(type).forEach(name -> change.put(name, "again-" + name));
+        secrets(type).forEach(name -> change.put(name, secret(name, "again-" + name)));
         connectors.patch(
                 project, connector.id(), JsonNodeFactory.instance.objectNode().set("config", change));
     }
@@ -222,15 +228,43 @@ class DestinationRuleTest {
         return names;
     }
 
-    /** All that is required, and every secret. */
+    /** All that is required, every secret, and what goes with them. */
     private static ObjectNode config(ConnectorType type) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         JsonNode properties = type.configSchema().path("properties");
         type.configSchema()
                 .path("required")
                 .forEach(name -> config.set(name.asText(), value(name.asText(), properties.path(name.asText()))));
-        secrets(type).forEach(name -> config.put(name, PLANTED));
+        secrets(type).forEach(name -> config.put(name, secret(name, PLANTED)));
+        JsonNode together = type.configSchema().path("dependentRequired");
+        Deque<String> names = new ArrayDeque<>(secrets(type));
+        while (!names.isEmpty()) {
+            together.path(names.remove()).forEach(name -> {
+                if (!config.has(name.asText())) {
+                    config.set(name.asText(), value(name.asText(), properties.path(name.asText())));
+                    names.add(name.asText());
+                }
+            });
+        }
         return config;
+    }
+
+    /** A key must be one that can be opened. */
+    private static String secret(String name, String text) {
+        return name.equals("ssh_private_key") ? KEY : text;
+    }
+
+    private static String key() {
+        try {
+            byte[] key = KeyPairGenerator.getInstance("EC")
+                    .generateKeyPair()
+                    .getPrivate()
+                    .getEncoded();
+            return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key)
+                    + "\n-----END PRIVATE KEY-----\n";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static JsonNode value(String name, JsonNode schema) {

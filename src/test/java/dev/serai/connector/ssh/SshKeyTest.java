@@ -244,9 +244,9 @@ class SshKeyTest {
     @Test
     void aSecretThatIsMaskedIsNotJudged() throws Exception {
         ObjectNode config = JsonNodeFactory.instance.objectNode().put("ssh_private_key", "********");
-        assertThat(new SshConfigRule().faults(config)).isEmpty();
+        assertThat(new SshConfigRule().faults("postgresql", config)).isEmpty();
         config.put("ssh_private_key", openSsh(ed25519(), PASSPHRASE)).put("ssh_private_key_passphrase", "********");
-        assertThat(new SshConfigRule().faults(config)).isEmpty();
+        assertThat(new SshConfigRule().faults("postgresql", config)).isEmpty();
     }
 
     /** In a process of its own: what is a provider there stays one. */
