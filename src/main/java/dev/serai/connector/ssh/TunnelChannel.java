@@ -32,7 +32,12 @@ final class TunnelChannel extends ChannelDirectTcpip {
     int read(byte[] into, int at, int length, int timeout) throws IOException {
         int taken = inbox.read(into, at, length, timeout);
         if (taken > 0 && getLocalWindow().isOpen()) {
-            getLocalWindow().release(taken);
+            try {
+                getLocalWindow().release(taken);
+            } catch (IOException e) {
+                // The session is about to end; what has arrived is still good, and who reads on learns why.
+                inbox.fail(lost());
+            }
         }
         return taken;
     }
