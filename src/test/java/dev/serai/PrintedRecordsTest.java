@@ -55,7 +55,9 @@ class PrintedRecordsTest {
             Map.entry("Operation", "the OpenAPI file"),
             Map.entry("SqlDiscovery", "which models are asked for"),
             Map.entry("RunEvent", "what its readers see"),
+            Map.entry("Session", "a vendor's description"),
             Map.entry("Snapshot", "Kamelets"),
+            Map.entry("SqlDescription", "a vendor's description"),
             Map.entry("Staged", "statistics of a file"),
             Map.entry("Taken", "Kamelets"),
             Map.entry("TypeView", "a Kamelet's text"));

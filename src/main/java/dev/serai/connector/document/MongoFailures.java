@@ -46,12 +46,16 @@ final class MongoFailures {
             return refused
                     ? exception(
                             Layer.AUTHENTICATE,
-                            "login_refused",
+                            "authentication_failed",
                             "The server does not accept the user name and password.",
                             false,
                             thrown)
                     : exception(
-                            Layer.AUTHENTICATE, "login_failed", "The login broke off or was refused.", false, thrown);
+                            Layer.AUTHENTICATE,
+                            "authentication_failed",
+                            "The login broke off or was refused.",
+                            false,
+                            thrown);
         } else if (thrown instanceof MongoExecutionTimeoutException
                 || thrown instanceof MongoSocketReadTimeoutException) {
             return timeout(thrown);
@@ -76,7 +80,7 @@ final class MongoFailures {
         if (said.contains("MongoSecurityException")) {
             return exception(
                     Layer.AUTHENTICATE,
-                    "login_refused",
+                    "authentication_failed",
                     "The server does not accept the user name and password.",
                     false,
                     thrown);
@@ -98,21 +102,26 @@ final class MongoFailures {
         return switch (thrown.getErrorCode()) {
             case UNAUTHORIZED ->
                 exception(
-                        Layer.AUTHORIZE, "not_authorized", "The server does not let the user do this.", false, thrown);
+                        Layer.AUTHORIZE,
+                        "permission_denied",
+                        "The server does not let the user do this.",
+                        false,
+                        thrown);
             case AUTHENTICATION_FAILED ->
                 exception(
                         Layer.AUTHENTICATE,
-                        "login_refused",
+                        "authentication_failed",
                         "The server does not accept the user name and password.",
                         false,
                         thrown);
             case TIME_LIMIT -> timeout(thrown);
             case CURSOR_NOT_FOUND ->
-                exception(Layer.READ, "cursor_lost", "The server gave the read up before it was done.", true, thrown);
+                exception(
+                        Layer.READ, "connection_lost", "The server gave the read up before it was done.", true, thrown);
             default ->
                 exception(
                         Layer.READ,
-                        "refused",
+                        "rejected",
                         "The server refused the request (error " + thrown.getErrorCode() + ").",
                         false,
                         thrown);

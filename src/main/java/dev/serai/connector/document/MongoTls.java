@@ -25,7 +25,7 @@ final class MongoTls {
             return SslBundle.of(new PemSslStoreBundle(key, trust)).createSslContext();
         } catch (RuntimeException e) {
             throw MongoFailures.exception(
-                    Layer.TLS, "bad_certificate", "The certificates or the key are not PEM texts.", false, null);
+                    Layer.TLS, "tls_config", "The certificates or the key are not PEM texts.", false, null);
         }
     }
 }
