@@ -35,6 +35,8 @@ import dev.serai.settings.SeraiSettings;
 public class ConnectorRoutes implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectorRoutes.class);
 
+    private static final Duration MOST_FOR_CHORES = Duration.ofSeconds(10);
+
     private final RouteFactory factory;
     private final Catalog catalog;
     private final Configs configs;
@@ -263,8 +265,22 @@ public class ConnectorRoutes implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        chores.shutdownNow();
+        endChores();
         slots.forEach((id, slot) -> forget(id));
         started.forEach(this::end);
+    }
+
+    /** Waits for a route that is being stopped: Camel takes no two changes of its routes at once while it stops itself. */
+    private void endChores() {
+        chores.shutdown();
+        try {
+            if (!chores.awaitTermination(MOST_FOR_CHORES.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("A route has not stopped within {} s", MOST_FOR_CHORES.toSeconds());
+                chores.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            chores.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }
