@@ -77,7 +77,8 @@ class ArchitectureTest {
             .should()
             .notDependOnEachOther()
             .ignoreDependency(alwaysTrue(), resideInAPackage("dev.serai.connector.ssh.."))
-            .because("of the way through an SSH server, which is for all of them")
+            .ignoreDependency(alwaysTrue(), resideInAPackage("dev.serai.connector.http.."))
+            .because("of the ways through an SSH server and over HTTP, which are for all of them")
             .allowEmptyShould(true);
 
     @ArchTest

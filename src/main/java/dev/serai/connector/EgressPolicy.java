@@ -43,6 +43,7 @@ public class EgressPolicy {
             "ip6-loopback");
 
     private final boolean privateDenied;
+    private final Optional<OutboundProxy> proxy;
 
     public EgressPolicy(SeraiSettings settings) {
         this.privateDenied = switch (settings.egress().private_()) {
@@ -52,6 +53,7 @@ public class EgressPolicy {
                 throw new FailureException(
                         new Failure.Conflict("bad_setting", "SERAI_EGRESS_PRIVATE has to be allow or deny."));
         };
+        this.proxy = OutboundProxy.of(settings.outbound());
     }
 
     /** Why an address may not be reached; empty where it may. */
@@ -118,6 +120,26 @@ public class EgressPolicy {
         elsewhereDenial(host).ifPresent(reason -> {
             throw denied(reason);
         });
+    }
+
+    /** The proxy by which HTTP to a host goes; empty where it goes straight there. It is the operator's: not judged. */
+    public Optional<OutboundProxy> proxyFor(String host) {
+        return proxy.filter(one -> !one.spares(name(host)));
+    }
+
+    /**
+     * The same as {@link #requireElsewhere} for a host that the proxy looks up; what this machine knows of the name is judged,
+     * too.
+     */
+    public void requireThroughProxy(String host) {
+        requireElsewhere(host);
+        try {
+            resolve(host);
+        } catch (FailureException e) {
+            if (!e.failure().code().equals("unknown_host")) {
+                throw e;
+            }
+        }
     }
 
     private static String name(String host) {

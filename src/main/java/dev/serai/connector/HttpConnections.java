@@ -1,15 +1,11 @@
 package dev.serai.connector;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.apache.camel.Component;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.ComponentCustomizer;
-import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -38,11 +34,13 @@ final class HttpConnections implements ComponentCustomizer {
     private static final Pattern UPWARDS =
             Pattern.compile("^[^?#]*(/|\\\\|%2f|%5c)(\\.|%2e){2}(/|\\\\|%2f|%5c|;|[?#]|$)", Pattern.CASE_INSENSITIVE);
 
+    private final EgressPolicy egress;
     private final PoolingHttpClientConnectionManager connections;
 
     HttpConnections(EgressPolicy egress) {
+        this.egress = egress;
         this.connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(new CheckedResolver(egress))
+                .setDnsResolver(OutboundRoutes.resolver(egress))
                 .setMaxConnTotal(MAX_CONNECTIONS)
                 .setMaxConnPerRoute(MAX_PER_HOST)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
@@ -67,10 +65,11 @@ final class HttpConnections implements ComponentCustomizer {
         http.setAutomaticRetriesDisabled(true);
         http.setFollowRedirects(false);
         http.setHeaderFilterStrategy(OwnHeaders.kept());
-        http.setHttpClientConfigurer(HttpConnections::configure);
+        http.setHttpClientConfigurer(this::configure);
     }
 
-    private static void configure(HttpClientBuilder client) {
+    private void configure(HttpClientBuilder client) {
+        OutboundRoutes.apply(client, egress);
         client.setRedirectStrategy(new SameHostRedirects());
         client.addExecInterceptorFirst("connector-paths", (request, scope, chain) -> {
             if (UPWARDS.matcher(request.getRequestUri()).find()) {
@@ -113,18 +112,5 @@ final class HttpConnections implements ComponentCustomizer {
         return scope.originalRequest instanceof Cancellable request
                 ? request::cancel
                 : scope.execRuntime::discardEndpoint;
-    }
-
-    /** Resolves a name to what a connector may reach. */
-    private record CheckedResolver(EgressPolicy egress) implements DnsResolver {
-        @Override
-        public InetAddress[] resolve(String host) {
-            return egress.resolve(host).toArray(InetAddress[]::new);
-        }
-
-        @Override
-        public String resolveCanonicalHostname(String host) throws UnknownHostException {
-            return SystemDefaultDnsResolver.INSTANCE.resolveCanonicalHostname(host);
-        }
     }
 }

@@ -33,10 +33,11 @@ import dev.serai.failure.FullDisk;
  * <p>Its words are ours: an exception's own text may hold the address called, a header or a piece of an answer. What
  * already is a failure stays as it is, so that a family of connectors tells its own.
  */
-final class SourceFailures {
+public final class SourceFailures {
     private SourceFailures() {}
 
-    static FailureException exception(Throwable thrown) {
+    /** As the exception to throw. */
+    public static FailureException exception(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         for (Throwable one : chain) {
             if (one instanceof FailureException failure) {
@@ -83,7 +84,8 @@ final class SourceFailures {
         return brokeOff ? brokeOff() : source(Layer.READ, "failed", "The source could not be read.", false);
     }
 
-    private static Failure status(int code) {
+    /** Of an answer that is no success. */
+    public static Failure status(int code) {
         String said = "The source answered with status " + code;
         return switch (code) {
             case 401 ->
@@ -98,7 +100,7 @@ final class SourceFailures {
     }
 
     /** The code of a source that wants to be asked less often. */
-    static final String RATE_LIMIT = "rate_limit";
+    public static final String RATE_LIMIT = "rate_limit";
 
     private static Failure other(int code, String said) {
         if (code >= 500) {
@@ -109,15 +111,15 @@ final class SourceFailures {
                 : source(Layer.READ, "rejected", said + ".", false);
     }
 
-    static Failure.Source timedOut() {
+    public static Failure.Source timedOut() {
         return source(Layer.READ, "timeout", "The source did not answer in time.", true);
     }
 
-    static Failure.Source brokeOff() {
+    public static Failure.Source brokeOff() {
         return source(Layer.READ, "read_failed", "The source broke off in the middle of its answer.", true);
     }
 
-    static Failure.Source unreadable(String detail) {
+    public static Failure.Source unreadable(String detail) {
         return source(Layer.READ, "unreadable_answer", detail, false);
     }
 

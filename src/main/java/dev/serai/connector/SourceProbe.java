@@ -28,12 +28,30 @@ final class SourceProbe {
         String host = url.getHost();
         boolean encrypted = "https".equalsIgnoreCase(url.getScheme());
         int port = url.getPort() > 0 ? url.getPort() : encrypted ? 443 : 80;
+        Optional<OutboundProxy> proxy = egress.proxyFor(host);
+        if (proxy.isPresent()) {
+            walkToProxy(host, proxy.get(), stepLimit, steps);
+            return;
+        }
         List<InetAddress> addresses =
                 steps.walk(Failure.Layer.RESOLVE, () -> egress.resolve(host.replaceAll("^\\[|]$", "")));
         try (Socket socket = steps.walk(Failure.Layer.CONNECT, () -> connected(addresses.get(0), port, stepLimit))) {
             if (encrypted) {
                 steps.walk(Failure.Layer.TLS, () -> handshake(socket, host, port, stepLimit));
             }
+        } catch (IOException e) {
+            throw SourceFailures.exception(e);
+        }
+    }
+
+    /** The rest of the way is the proxy's; the request that follows tells how it went. */
+    private void walkToProxy(String host, OutboundProxy proxy, Duration stepLimit, TestSteps steps) {
+        InetAddress address = steps.walk(Failure.Layer.RESOLVE, () -> {
+            egress.requireThroughProxy(host.replaceAll("^\\[|]$", ""));
+            return proxy.addresses().get(0);
+        });
+        try (Socket socket = steps.walk(Failure.Layer.CONNECT, () -> connected(address, proxy.port(), stepLimit))) {
+            socket.shutdownOutput();
         } catch (IOException e) {
             throw SourceFailures.exception(e);
         }

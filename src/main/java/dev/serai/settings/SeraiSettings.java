@@ -40,6 +40,7 @@ public record SeraiSettings(
         @DefaultValue Sync sync,
         @DefaultValue Connectors connectors,
         @DefaultValue Egress egress,
+        @DefaultValue Outbound outbound,
         @DefaultValue Jwt jwt,
         @DefaultValue Audit audit) {
 
@@ -104,6 +105,21 @@ public record SeraiSettings(
      * @param private_ {@code allow} or {@code deny} for private and loopback addresses
      */
     public record Egress(@Name("private") @DefaultValue("allow") String private_) {}
+
+    /**
+     * How connectors over HTTP leave the network.
+     *
+     * @param proxy {@code http://[user:password@]host:port}; none where absent
+     * @param direct hosts that are reached without it, each with all names below it
+     */
+    public record Outbound(@Nullable String proxy, @DefaultValue List<String> direct) {
+
+        /** Without the proxy's URL, which may hold a password. */
+        @Override
+        public String toString() {
+            return "Outbound[" + (proxy == null ? "direct" : "proxy") + "]";
+        }
+    }
 
     /** @param retention after this time lines of the audit are removed */
     public record Audit(@DefaultValue("365d") Duration retention) {}
