@@ -17,7 +17,9 @@ final class RowsAnswer {
     /** Closing the rows closes the pages. */
     static RowSource of(Pages pages, JsonNode request) {
         try {
-            if (pages.current().body() instanceof TextSource text && text.known() != null && !pages.hasNext()) {
+            if (pages.current().body() instanceof TextSource text
+                    && (text.known() != null || !text.key().isEmpty())
+                    && !pages.hasNext()) {
                 // It has kept the limit itself.
                 InputStream content = text.content() == null ? InputStream.nullInputStream() : text.content();
                 return new TextSource(text.format(), leased(content, pages), text.known(), text.key());
