@@ -37,7 +37,10 @@ class ApiRestContractTest extends ConnectorContract {
 
     private static void endpoint(ObjectNode endpoint, String name) {
         endpoint.put("name", name).put("path", "/tables/" + name).put("records", "$.items[*]");
-        endpoint.putObject("pagination").put("type", "cursor").put("param", "page").put("cursor", "$.next");
+        endpoint.putObject("pagination")
+                .put("type", "cursor")
+                .put("param", "page")
+                .put("cursor", "$.next");
     }
 
     @Override

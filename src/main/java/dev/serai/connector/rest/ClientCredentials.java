@@ -18,8 +18,8 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 
-import dev.serai.connector.http.HttpAnswer;
 import dev.serai.connector.SourceFailures;
+import dev.serai.connector.http.HttpAnswer;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 
@@ -76,8 +76,7 @@ final class ClientCredentials {
         } else {
             // Encoded before they are joined, as the RFC has it (2.3.1).
             request.setHeader(
-                    "Authorization",
-                    RestAuth.basic(form(text(login.clientId())), form(text(login.clientSecret()))));
+                    "Authorization", RestAuth.basic(form(text(login.clientId())), form(text(login.clientSecret()))));
         }
         request.setHeader("Accept", "application/json");
         request.setEntity(new StringEntity(String.join("&", form), ContentType.APPLICATION_FORM_URLENCODED));
@@ -99,7 +98,8 @@ final class ClientCredentials {
             throw failure("oauth_failed", "The token URL answered without a bearer token.", false);
         }
         long seconds = answer.path("expires_in").asLong(Long.MAX_VALUE);
-        Duration life = Duration.ofSeconds(Math.max(0, Math.min(seconds, Duration.ofDays(365).toSeconds())));
+        Duration life = Duration.ofSeconds(
+                Math.max(0, Math.min(seconds, Duration.ofDays(365).toSeconds())));
         Duration early = life.dividedBy(10).compareTo(EARLIER) < 0 ? life.dividedBy(10) : EARLIER;
         return new Token(value, clock.instant().plus(life).minus(early));
     }
@@ -114,7 +114,9 @@ final class ClientCredentials {
         }
         String why = error.matches("[a-z_]{1,40}") ? ": " + error : "";
         throw failure(
-                "oauth_failed", "The token URL answered with status " + status + why + ".", status >= 500 || status == 429);
+                "oauth_failed",
+                "The token URL answered with status " + status + why + ".",
+                status >= 500 || status == 429);
     }
 
     private static FailureException failure(String code, String detail, boolean retryable) {

@@ -56,8 +56,8 @@ final class CsvRecords implements PageRecords {
         if (header.isEmpty()) {
             header.addAll(fields);
         } else if (fields.size() != header.size()) {
-            throw new FailureException(SourceFailures.unreadable("A line of the CSV has " + fields.size()
-                    + " fields, and the header " + header.size() + "."));
+            throw new FailureException(SourceFailures.unreadable(
+                    "A line of the CSV has " + fields.size() + " fields, and the header " + header.size() + "."));
         }
         return (String.join(",", fields) + "\n").getBytes(StandardCharsets.UTF_8);
     }

@@ -66,8 +66,7 @@ final class JsonRecords implements PageRecords {
      * @param lines whether one text follows the other
      * @param charset as the answer names it; null: to be seen
      */
-    JsonRecords(
-            RestEndpoint endpoint, List<String> columns, boolean lines, InputStream text, @Nullable Charset charset)
+    JsonRecords(RestEndpoint endpoint, List<String> columns, boolean lines, InputStream text, @Nullable Charset charset)
             throws IOException {
         this.endpoint = endpoint;
         this.columns = columns;
@@ -118,8 +117,9 @@ final class JsonRecords implements PageRecords {
         if (around == null) {
             roots++;
             if (roots > 1 && !lines) {
-                throw new FailureException(SourceFailures.unreadable(
-                        "The source answered with several JSON texts in one. Where they are lines, say the format ndjson."));
+                throw new FailureException(
+                        SourceFailures.unreadable(
+                                "The source answered with several JSON texts in one. Where they are lines, say the format ndjson."));
             }
         } else if (around.list) {
             around.index++;
@@ -144,9 +144,7 @@ final class JsonRecords implements PageRecords {
 
     private void enter(JsonToken token, boolean isRecords) throws IOException {
         boolean list = token == JsonToken.START_ARRAY;
-        if (!isRecords
-                && !records.passes(place)
-                && watched.stream().noneMatch(path -> path.passes(place))) {
+        if (!isRecords && !records.passes(place) && watched.stream().noneMatch(path -> path.passes(place))) {
             parser.skipChildren();
             return;
         }

@@ -35,8 +35,7 @@ final class PageFormat {
     }
 
     /** @return empty where the answer has no body at all */
-    static Optional<PageRecords> of(HttpAnswer answer, RestEndpoint endpoint, List<String> columns)
-            throws IOException {
+    static Optional<PageRecords> of(HttpAnswer answer, RestEndpoint endpoint, List<String> columns) throws IOException {
         BufferedInputStream text = new BufferedInputStream(answer.content(), 1 << 16);
         int first = first(text);
         if (first < 0) {
@@ -47,8 +46,9 @@ final class PageFormat {
         }
         String format = format(answer.contentType(), first, endpoint.format());
         if (!format.equals("json") && !format.equals("xml") && !answer.endMarked()) {
-            throw new FailureException(SourceFailures.unreadable(
-                    "The source's answer has neither a length nor chunks, so nobody could tell whether all of its rows came."));
+            throw new FailureException(
+                    SourceFailures.unreadable(
+                            "The source's answer has neither a length nor chunks, so nobody could tell whether all of its rows came."));
         }
         @Nullable Charset charset = charset(answer.contentType());
         return Optional.of(
@@ -63,20 +63,26 @@ final class PageFormat {
     private static PageRecords json(
             RestEndpoint endpoint, List<String> columns, boolean lines, InputStream text, @Nullable Charset charset)
             throws IOException {
-        boolean plain = charset == null || charset.equals(StandardCharsets.UTF_8) || charset.name().startsWith("UTF-");
+        boolean plain = charset == null
+                || charset.equals(StandardCharsets.UTF_8)
+                || charset.name().startsWith("UTF-");
         return new JsonRecords(endpoint, columns, lines, text, plain ? null : charset);
     }
 
     private static String format(String type, int first, String wanted) {
         boolean html = type.contains("html");
         if (html || (first == '<' && !wanted.equals("xml") && !type.contains("xml"))) {
-            throw new FailureException(SourceFailures.unreadable(
-                    "The source answered with a page for people (HTML) in place of data. Check base_url, path and the log-in."));
+            throw new FailureException(
+                    SourceFailures.unreadable(
+                            "The source answered with a page for people (HTML) in place of data. Check base_url, path and the log-in."));
         }
         if (!wanted.equals("auto")) {
             return wanted;
         }
-        if (type.contains("ndjson") || type.contains("jsonl") || type.contains("json-lines") || type.contains("json-seq")) {
+        if (type.contains("ndjson")
+                || type.contains("jsonl")
+                || type.contains("json-lines")
+                || type.contains("json-seq")) {
             return "ndjson";
         } else if (type.contains("json") || first == '{' || first == '[') {
             return "json";
@@ -108,8 +114,16 @@ final class PageFormat {
         text.mark(WHITE);
         for (int i = 0; i < WHITE - 1; i++) {
             int next = text.read();
-            boolean skipped = next == ' ' || next == '\n' || next == '\r' || next == '\t' || next == 0
-                    || next == 0xEF || next == 0xBB || next == 0xBF || next == 0xFE || next == 0xFF;
+            boolean skipped = next == ' '
+                    || next == '\n'
+                    || next == '\r'
+                    || next == '\t'
+                    || next == 0
+                    || next == 0xEF
+                    || next == 0xBB
+                    || next == 0xBF
+                    || next == 0xFE
+                    || next == 0xFF;
             if (!skipped) {
                 text.reset();
                 return next;

@@ -49,7 +49,8 @@ record RecordPath(List<String> steps) {
         int place = 0;
         while (place < rest.length()) {
             if (!step.find(place) || step.start() != place) {
-                throw new IllegalArgumentException("must be a path such as $.data.items[*] or a JSON pointer such as /data/items");
+                throw new IllegalArgumentException(
+                        "must be a path such as $.data.items[*] or a JSON pointer such as /data/items");
             }
             steps.add(name(step));
             place = step.end();

@@ -93,8 +93,7 @@ final class RestAuth {
     /** Puts what belongs into a header there. */
     void sign(HttpUriRequestBase request) {
         switch (login.kind()) {
-            case "basic" ->
-                request.setHeader("Authorization", basic(text(login.username()), text(login.password())));
+            case "basic" -> request.setHeader("Authorization", basic(text(login.username()), text(login.password())));
             case "bearer" -> request.setHeader("Authorization", "Bearer " + text(login.token()));
             case "api_key" -> {
                 if (!login.apiKeyInQuery()) {
@@ -131,7 +130,8 @@ final class RestAuth {
 
     /** A text of somebody else's without what is secret, in any spelling that a request had. */
     String masked(String text) {
-        Set<String> secrets = new TreeSet<>(java.util.Comparator.comparing(String::length).reversed().thenComparing(s -> s));
+        Set<String> secrets = new TreeSet<>(
+                java.util.Comparator.comparing(String::length).reversed().thenComparing(s -> s));
         String[] known = {login.password(), login.token(), login.apiKey(), login.clientSecret(), tokens.known()};
         for (@Nullable String secret : known) {
             if (secret != null && !secret.isEmpty()) {
@@ -153,5 +153,4 @@ final class RestAuth {
     private static String text(@Nullable String value) {
         return value == null ? "" : value;
     }
-
 }

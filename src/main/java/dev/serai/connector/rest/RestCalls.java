@@ -61,7 +61,8 @@ final class RestCalls implements AutoCloseable {
         this.http = new SourceHttp(settings.terms(), egress);
         Duration patience = settings.terms().readTimeout();
         this.auth = new RestAuth(
-                settings.login(), new ClientCredentials(settings.login(), request -> http.send(request, patience), clock));
+                settings.login(),
+                new ClientCredentials(settings.login(), request -> http.send(request, patience), clock));
     }
 
     RestAuth auth() {

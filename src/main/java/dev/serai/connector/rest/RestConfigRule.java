@@ -98,7 +98,8 @@ public final class RestConfigRule implements ConfigRule {
                     .filter(paging::hasNonNull)
                     .count();
             if (places != 1) {
-                faults.add(new Fault(inside, "must say by one of cursor, cursor_header, cursor_record where the cursor is"));
+                faults.add(new Fault(
+                        inside, "must say by one of cursor, cursor_header, cursor_record where the cursor is"));
             }
         }
         if (kind.equals("next_url") && !paging.hasNonNull("next")) {

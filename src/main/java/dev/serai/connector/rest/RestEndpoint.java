@@ -66,6 +66,18 @@ record RestEndpoint(
         Map<String, List<String>> all = new LinkedHashMap<>(query);
         all.putAll(parameters);
         return new RestEndpoint(
-                name, path, post, all, body, headers, format, delimiter, records, missingIsEmpty, key, paging, watermark);
+                name,
+                path,
+                post,
+                all,
+                body,
+                headers,
+                format,
+                delimiter,
+                records,
+                missingIsEmpty,
+                key,
+                paging,
+                watermark);
     }
 }

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,8 @@ import dev.serai.failure.FailureException;
 /** Which request asks for the next page, and when is there none? One that would never end is noticed. */
 final class RestPages {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern LINK = Pattern.compile("<([^>]*)>((?:\\s*;\\s*[^\\s=;,]+(?:\\s*=\\s*(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s;,\"]*))?)*)");
+    private static final Pattern LINK = Pattern.compile(
+            "<([^>]*)>((?:\\s*;\\s*[^\\s=;,]+(?:\\s*=\\s*(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s;,\"]*))?)*)");
     private static final Pattern PARAMETER =
             Pattern.compile(";\\s*([^\\s=;,]+)(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s;,\"]*)))?");
 
@@ -96,7 +96,8 @@ final class RestPages {
     }
 
     private URI url(Map<String, List<String>> query) {
-        StringBuilder url = new StringBuilder(RestAuth.withoutQuery(settings.base()).replaceFirst("/+$", ""));
+        StringBuilder url =
+                new StringBuilder(RestAuth.withoutQuery(settings.base()).replaceFirst("/+$", ""));
         url.append(endpoint.path().startsWith("/") ? "" : "/").append(endpoint.path());
         List<String> parts = new ArrayList<>();
         query.forEach((name, values) ->
@@ -110,7 +111,8 @@ final class RestPages {
     /** Once a page was read to its end: whether another follows. */
     boolean advance(HttpAnswer answer, @Nullable PageRecords page, Seen read) {
         String content = read.digest();
-        boolean more = endpoint.paging().kind() != Paging.Kind.NONE && hasMore(page) && moved(answer, page, read.records());
+        boolean more =
+                endpoint.paging().kind() != Paging.Kind.NONE && hasMore(page) && moved(answer, page, read.records());
         if (!more) {
             return false;
         }
@@ -139,12 +141,15 @@ final class RestPages {
         if (path == null || page == null) {
             return true;
         }
-        return page.value(path).map(told -> !Set.of("false", "0", "").contains(told)).orElse(false);
+        return page.value(path)
+                .map(told -> !Set.of("false", "0", "").contains(told))
+                .orElse(false);
     }
 
     private boolean moved(HttpAnswer answer, @Nullable PageRecords page, long records) {
         Paging paging = endpoint.paging();
-        boolean last = records == 0 || (paging.sizeParam() != null && records < paging.size() && paging.hasMore() == null);
+        boolean last =
+                records == 0 || (paging.sizeParam() != null && records < paging.size() && paging.hasMore() == null);
         switch (paging.kind()) {
             case PAGE -> {
                 number++;

@@ -77,15 +77,17 @@ final class RestProbe {
     private void request() {
         long began = System.nanoTime();
         RestStop stop = new RestStop();
-        try (Cancellation.Registration aborted =
-                        OngoingCall.current().map(call -> call.onAbort(stop::stop)).orElse(() -> {});
+        try (Cancellation.Registration aborted = OngoingCall.current()
+                        .map(call -> call.onAbort(stop::stop))
+                        .orElse(() -> {});
                 HttpAnswer answer = asked(stop)) {
             List<Layer> walked = calls.auth().anonymous()
                     ? List.of(Layer.READ)
                     : List.of(Layer.AUTHENTICATE, Layer.AUTHORIZE, Layer.READ);
             if (answer != null && answer.contentType().contains("html")) {
-                throw new FailureException(SourceFailures.unreadable(
-                        "The source answered with a page for people (HTML) in place of data. Check base_url, path and the log-in."));
+                throw new FailureException(
+                        SourceFailures.unreadable(
+                                "The source answered with a page for people (HTML) in place of data. Check base_url, path and the log-in."));
             }
             walked.forEach(layer -> steps.add(new TestResult.Step(layer.step(), true, since(began), null)));
         }
@@ -103,7 +105,8 @@ final class RestProbe {
         } catch (FailureException e) {
             boolean nothingThere = settings.testPath() == null
                     && first.isEmpty()
-                    && List.of("source_not_found", "rejected", "redirected").contains(e.failure().code());
+                    && List.of("source_not_found", "rejected", "redirected")
+                            .contains(e.failure().code());
             if (nothingThere) {
                 return null;
             }
@@ -116,7 +119,8 @@ final class RestProbe {
         for (InetAddress address : addresses) {
             Socket socket = new Socket();
             try {
-                socket.connect(new InetSocketAddress(address, port), (int) patience().toMillis());
+                socket.connect(
+                        new InetSocketAddress(address, port), (int) patience().toMillis());
                 return socket;
             } catch (IOException e) {
                 failed = e;
@@ -136,9 +140,8 @@ final class RestProbe {
 
     private Boolean handshake(Socket plain, String host, int port) {
         try {
-            SSLSocket socket = (SSLSocket) HttpTrust.context(settings.terms())
-                    .getSocketFactory()
-                    .createSocket(plain, host, port, true);
+            SSLSocket socket = (SSLSocket)
+                    HttpTrust.context(settings.terms()).getSocketFactory().createSocket(plain, host, port, true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);

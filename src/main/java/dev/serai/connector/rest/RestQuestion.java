@@ -41,7 +41,8 @@ record RestQuestion(RestEndpoint endpoint) {
         if (asked.has("endpoint") == asked.has("path")) {
             faults.add(new Fault("/query", "must have either an endpoint's name or a path"));
         }
-        if (asked.has("endpoint") && settings.endpoint(asked.path("endpoint").asText()).isEmpty()) {
+        if (asked.has("endpoint")
+                && settings.endpoint(asked.path("endpoint").asText()).isEmpty()) {
             faults.add(new Fault("/query/endpoint", "must be the name of one of the connector's endpoints"));
         }
         if (asked.has("path")) {
@@ -59,7 +60,8 @@ record RestQuestion(RestEndpoint endpoint) {
                     .orElseThrow()
                     .asking(parameters));
         }
-        Map<String, Object> config = new java.util.HashMap<>(Map.of("path", asked.path("path").asText()));
+        Map<String, Object> config =
+                new java.util.HashMap<>(Map.of("path", asked.path("path").asText()));
         for (String name : List.of("records", "format")) {
             if (asked.has(name)) {
                 config.put(name, asked.path(name).asText());
@@ -87,7 +89,9 @@ record RestQuestion(RestEndpoint endpoint) {
         if (asked.has("records") && asked.has("endpoint")) {
             faults.add(new Fault("/query/records", "is the endpoint's own"));
         }
-        if (asked.has("format") && !Set.of("auto", "json", "ndjson", "csv", "xml").contains(asked.path("format").asText())) {
+        if (asked.has("format")
+                && !Set.of("auto", "json", "ndjson", "csv", "xml")
+                        .contains(asked.path("format").asText())) {
             faults.add(new Fault("/query/format", "must be one of auto, json, ndjson, csv, xml"));
         }
         try {
@@ -124,8 +128,9 @@ record RestQuestion(RestEndpoint endpoint) {
     }
 
     private static FailureException noJson() {
-        return new FailureException(Failure.Invalid.of(
-                "/query",
-                "must be a path such as /orders, or a JSON object such as {\"endpoint\": \"orders\", \"params\": {\"status\": \"open\"}}"));
+        return new FailureException(
+                Failure.Invalid.of(
+                        "/query",
+                        "must be a path such as /orders, or a JSON object such as {\"endpoint\": \"orders\", \"params\": {\"status\": \"open\"}}"));
     }
 }

@@ -70,8 +70,8 @@ public final class RestSource implements AutoCloseable {
         request.path("columns").forEach(column -> columns.add(column.asText()));
         long limit = request.path("limit").asLong(Long.MAX_VALUE);
         if (request.hasNonNull("filter")) {
-            throw new FailureException(
-                    Failure.Invalid.of("/filter", "is not offered by this type; give the endpoint a query parameter instead"));
+            throw new FailureException(Failure.Invalid.of(
+                    "/filter", "is not offered by this type; give the endpoint a query parameter instead"));
         }
         if (request.hasNonNull("query")) {
             RestQuestion question = RestQuestion.of(request.path("query"), settings);
@@ -82,11 +82,13 @@ public final class RestSource implements AutoCloseable {
             throw new FailureException(Failure.Invalid.of("/model", "is required where there is no query"));
         }
         RestEndpoint endpoint = settings.endpoint(name.asText())
-                .orElseThrow(() -> new FailureException(new Failure.Missing("The connector has no endpoint of that name.")));
+                .orElseThrow(
+                        () -> new FailureException(new Failure.Missing("The connector has no endpoint of that name.")));
         Watermark watermark = endpoint.watermark();
         @Nullable
-        String since =
-                watermark == null ? null : watermark.value(request.path("window")).orElse(null);
+        String since = watermark == null
+                ? null
+                : watermark.value(request.path("window")).orElse(null);
         return rows(endpoint, columns, since, limit, NO_END);
     }
 
@@ -100,8 +102,7 @@ public final class RestSource implements AutoCloseable {
         }
         RestQuestion question = RestQuestion.of(request.path("query"), settings);
         Duration time = settings.terms().readTimeout();
-        return rows(
-                question.endpoint(), List.of(), null, request.path("limit").asLong(DEFAULT_LIMIT), time);
+        return rows(question.endpoint(), List.of(), null, request.path("limit").asLong(DEFAULT_LIMIT), time);
     }
 
     private RowSource rows(

@@ -51,7 +51,10 @@ record Watermark(String param, @Nullable String column, String form, boolean inB
             return Optional.empty();
         }
         String from = window.path("from").asText();
-        return Optional.of(time(from).filter(time -> !form.equals("raw")).map(this::written).orElse(from));
+        return Optional.of(time(from)
+                .filter(time -> !form.equals("raw"))
+                .map(this::written)
+                .orElse(from));
     }
 
     private String written(Instant time) {
@@ -60,7 +63,10 @@ record Watermark(String param, @Nullable String column, String form, boolean inB
             case "date" -> time.truncatedTo(ChronoUnit.DAYS).toString().substring(0, "2026-01-31".length());
             case "epoch_seconds" -> String.valueOf(time.getEpochSecond());
             case "epoch_millis" -> String.valueOf(time.toEpochMilli());
-            default -> DateTimeFormatter.ofPattern(form, Locale.ROOT).withZone(ZoneOffset.UTC).format(time);
+            default ->
+                DateTimeFormatter.ofPattern(form, Locale.ROOT)
+                        .withZone(ZoneOffset.UTC)
+                        .format(time);
         };
     }
 
@@ -96,7 +102,8 @@ record Watermark(String param, @Nullable String column, String form, boolean inB
                 }
             } catch (IllegalArgumentException | java.time.DateTimeException e) {
                 throw new IllegalArgumentException(
-                        "must be raw, iso8601, date, epoch_seconds, epoch_millis, or a pattern such as uuuu-MM-dd'T'HH:mm:ss", e);
+                        "must be raw, iso8601, date, epoch_seconds, epoch_millis, or a pattern such as uuuu-MM-dd'T'HH:mm:ss",
+                        e);
             }
         }
     }

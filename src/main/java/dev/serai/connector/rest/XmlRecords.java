@@ -65,7 +65,8 @@ final class XmlRecords implements PageRecords {
                 return failure;
             }
         }
-        return new FailureException(SourceFailures.unreadable("The source's answer is no well-formed XML, or breaks off."));
+        return new FailureException(
+                SourceFailures.unreadable("The source's answer is no well-formed XML, or breaks off."));
     }
 
     @Override
@@ -87,7 +88,8 @@ final class XmlRecords implements PageRecords {
                     case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> text();
                     case XMLStreamConstants.END_ELEMENT -> {
                         if (values.size() < 1_000) {
-                            values.putIfAbsent(List.copyOf(place), current.toString().strip());
+                            values.putIfAbsent(
+                                    List.copyOf(place), current.toString().strip());
                         }
                         current.setLength(0);
                         place.remove(place.size() - 1);
@@ -101,9 +103,8 @@ final class XmlRecords implements PageRecords {
         }
         // Unlike JSON's empty list, an empty list of elements is often not there at all: only its parent tells.
         if (!found && records != null && !endpoint.missingIsEmpty() && !isParentThere()) {
-            throw new FailureException(SourceFailures.unreadable(
-                    "The answer has nothing at " + records + ", where its records should be. Check 'records', or say"
-                            + " missing_is_empty."));
+            throw new FailureException(SourceFailures.unreadable("The answer has nothing at " + records
+                    + ", where its records should be. Check 'records', or say" + " missing_is_empty."));
         }
         return null;
     }
@@ -116,8 +117,8 @@ final class XmlRecords implements PageRecords {
     }
 
     private static FailureException refused() {
-        return new FailureException(SourceFailures.unreadable(
-                "The source's XML declares a document type or entities, which is refused."));
+        return new FailureException(
+                SourceFailures.unreadable("The source's XML declares a document type or entities, which is refused."));
     }
 
     private void text() {

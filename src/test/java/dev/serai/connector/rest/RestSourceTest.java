@@ -76,7 +76,9 @@ class RestSourceTest {
     }
 
     private static String items(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(i -> "{\"id\":" + i + "}").collect(Collectors.joining(",", "[", "]"));
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(i -> "{\"id\":" + i + "}")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     private static Map<String, String> query(String query) {
@@ -91,7 +93,8 @@ class RestSourceTest {
     @Test
     void followsLinkHeaders() {
         server.on("/things", exchange -> {
-            int page = Integer.parseInt(query(exchange.getRequestURI().getQuery()).getOrDefault("page", "1"));
+            int page =
+                    Integer.parseInt(query(exchange.getRequestURI().getQuery()).getOrDefault("page", "1"));
             if (page < 3) {
                 exchange.getResponseHeaders()
                         .set(
@@ -102,26 +105,32 @@ class RestSourceTest {
             ItemsServer.send(exchange, 200, JSON, items(page * 2 - 1, page * 2));
         });
 
-        assertThat(rows(Map.of("pagination", Map.of("type", "link_header")), Map.of())).isEqualTo(ids(1, 6));
+        assertThat(rows(Map.of("pagination", Map.of("type", "link_header")), Map.of()))
+                .isEqualTo(ids(1, 6));
     }
 
     @Test
     void goesOnAfterTheLastRecordWhileThereIsMore() {
         server.on("/things", exchange -> {
-            int after = Integer.parseInt(query(exchange.getRequestURI().getQuery()).getOrDefault("starting_after", "0"));
+            int after =
+                    Integer.parseInt(query(exchange.getRequestURI().getQuery()).getOrDefault("starting_after", "0"));
             ItemsServer.send(
-                    exchange, 200, JSON, "{\"data\":" + items(after + 1, after + 2) + ",\"has_more\":" + (after < 4) + "}");
+                    exchange,
+                    200,
+                    JSON,
+                    "{\"data\":" + items(after + 1, after + 2) + ",\"has_more\":" + (after < 4) + "}");
         });
 
         assertThat(rows(
                         Map.of(
-                                "records", "$.data[*]",
+                                "records",
+                                "$.data[*]",
                                 "pagination",
-                                        Map.of(
-                                                "type", "cursor",
-                                                "param", "starting_after",
-                                                "cursor_record", "id",
-                                                "has_more", "$.has_more")),
+                                Map.of(
+                                        "type", "cursor",
+                                        "param", "starting_after",
+                                        "cursor_record", "id",
+                                        "has_more", "$.has_more")),
                         Map.of()))
                 .isEqualTo(ids(1, 6));
     }
@@ -149,7 +158,8 @@ class RestSourceTest {
         server.on("/things", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             boolean first = body.equals("{\"status\":\"open\"}");
-            assertThat(first || body.equals("{\"status\":\"open\",\"after\":\"c2\"}")).isTrue();
+            assertThat(first || body.equals("{\"status\":\"open\",\"after\":\"c2\"}"))
+                    .isTrue();
             exchange.getResponseHeaders().set("X-Cursor", first ? "c2" : "");
             ItemsServer.send(exchange, 200, JSON, first ? items(1, 2) : items(3, 3));
         });
@@ -159,7 +169,15 @@ class RestSourceTest {
                                 "method", "POST",
                                 "body", Map.of("status", "open"),
                                 "pagination",
-                                        Map.of("type", "cursor", "param", "after", "cursor_header", "X-Cursor", "in", "body")),
+                                        Map.of(
+                                                "type",
+                                                "cursor",
+                                                "param",
+                                                "after",
+                                                "cursor_header",
+                                                "X-Cursor",
+                                                "in",
+                                                "body")),
                         Map.of()))
                 .isEqualTo(ids(1, 3));
     }
@@ -182,7 +200,9 @@ class RestSourceTest {
                 Map.of("records", "/new", "pagination", Map.of("type", "cursor", "cursor", "/stuck")),
                 Map.of("records", "/new", "pagination", Map.of("type", "next_url", "next", "/url")),
                 Map.of("records", "/new", "pagination", Map.of("type", "cursor", "cursor", "/next")))) {
-            assertThat(failure(endpoint, Map.of("max_pages", 7)).code()).as(endpoint.toString()).isEqualTo("endless_pagination");
+            assertThat(failure(endpoint, Map.of("max_pages", 7)).code())
+                    .as(endpoint.toString())
+                    .isEqualTo("endless_pagination");
         }
     }
 
@@ -203,10 +223,10 @@ class RestSourceTest {
         });
         Map<String, Object> login = Map.of("auth", "bearer", "token", "s3cret");
 
-        assertThat(failure(Map.of("pagination", Map.of("type", "link_header")), login).code())
+        assertThat(failure(Map.of("pagination", Map.of("type", "link_header")), login)
+                        .code())
                 .isEqualTo("bad_next_page");
-        assertThat(failure(
-                                Map.of("records", "/d", "pagination", Map.of("type", "next_url", "next", "/next")), login)
+        assertThat(failure(Map.of("records", "/d", "pagination", Map.of("type", "next_url", "next", "/next")), login)
                         .code())
                 .isEqualTo("bad_next_page");
         assertThat(failure(Map.of("path", "/moved"), login).code()).isEqualTo("redirected");
@@ -220,8 +240,13 @@ class RestSourceTest {
             exchange.getResponseHeaders().set("Location", "/things");
             exchange.sendResponseHeaders(301, -1);
         });
-        server.on("/things", exchange -> ItemsServer.send(
-                exchange, "Basic dTpw".equals(exchange.getRequestHeaders().getFirst("Authorization")) ? 200 : 401, JSON, "[{\"id\":1}]"));
+        server.on(
+                "/things",
+                exchange -> ItemsServer.send(
+                        exchange,
+                        "Basic dTpw".equals(exchange.getRequestHeaders().getFirst("Authorization")) ? 200 : 401,
+                        JSON,
+                        "[{\"id\":1}]"));
         server.on("/round", exchange -> {
             exchange.getResponseHeaders().set("Location", "/round");
             exchange.sendResponseHeaders(302, -1);
@@ -292,24 +317,39 @@ class RestSourceTest {
 
     @Test
     void tellsNoKeyEvenWhereTheApiRepeatsIt() {
-        server.on("/things", exchange -> ItemsServer.send(
-                exchange,
-                400,
-                JSON,
-                "{\"error\":{\"message\":\"Bad call of " + exchange.getRequestURI().getRawQuery() + " by k 3y&\"}}"));
+        server.on(
+                "/things",
+                exchange -> ItemsServer.send(
+                        exchange,
+                        400,
+                        JSON,
+                        "{\"error\":{\"message\":\"Bad call of "
+                                + exchange.getRequestURI().getRawQuery() + " by k 3y&\"}}"));
 
         Failure failure = failure(
                 Map.of("query", Map.of("a", List.of("1", "2"), "b", true)),
                 Map.of("auth", "api_key", "api_key", "k 3y&", "api_key_name", "key", "api_key_in", "query"));
 
-        assertThat(server.asked().peek().uri()).contains("key=k%203y%26").contains("a=1&a=2").contains("b=true");
-        assertThat(failure.detail()).contains("Bad call of").contains("key=********").doesNotContain("k%203y").doesNotContain("k 3y");
+        assertThat(server.asked().peek().uri())
+                .contains("key=k%203y%26")
+                .contains("a=1&a=2")
+                .contains("b=true");
+        assertThat(failure.detail())
+                .contains("Bad call of")
+                .contains("key=********")
+                .doesNotContain("k%203y")
+                .doesNotContain("k 3y");
     }
 
     @Test
     void sendsAnApiKeyByAHeader() {
-        server.on("/things", exchange -> ItemsServer.send(
-                exchange, "k".equals(exchange.getRequestHeaders().getFirst("X-Key")) ? 200 : 401, JSON, "[{\"id\":1}]"));
+        server.on(
+                "/things",
+                exchange -> ItemsServer.send(
+                        exchange,
+                        "k".equals(exchange.getRequestHeaders().getFirst("X-Key")) ? 200 : 401,
+                        JSON,
+                        "[{\"id\":1}]"));
 
         assertThat(rows(Map.of(), Map.of("auth", "api_key", "api_key", "k", "api_key_name", "X-Key")))
                 .isEqualTo(ids(1, 1));
@@ -339,8 +379,8 @@ class RestSourceTest {
                     right ? 200 : 401,
                     JSON,
                     right
-                            ? "{\"access_token\":\"t" + given.incrementAndGet() + "\",\"token_type\":\"Bearer\",\"expires_in\":"
-                                    + life + "}"
+                            ? "{\"access_token\":\"t" + given.incrementAndGet()
+                                    + "\",\"token_type\":\"Bearer\",\"expires_in\":" + life + "}"
                             : "{\"error\":\"invalid_client\"}");
         });
         return given;
@@ -470,7 +510,8 @@ class RestSourceTest {
         server.answer("/things", JSON, "{\"error\": \"changed\"}");
 
         assertThat(failure(Map.of("records", "/data"), Map.of()).detail()).contains("$.data");
-        assertThat(rows(Map.of("records", "/data", "missing_is_empty", true), Map.of())).isEmpty();
+        assertThat(rows(Map.of("records", "/data", "missing_is_empty", true), Map.of()))
+                .isEmpty();
     }
 
     @Test
