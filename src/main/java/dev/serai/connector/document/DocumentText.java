@@ -100,7 +100,7 @@ final class DocumentText extends InputStream {
         if (asked.isEmpty()) {
             columns.see(document);
         } else {
-            asked.forEach(name -> columns.see(name, document.get(name)));
+            columns.see(document, asked);
         }
         return document;
     }

@@ -9,6 +9,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import org.bson.BsonRegularExpression;
@@ -32,6 +33,7 @@ final class JsonValue {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+    private static final Pattern NEGATIVE_ZERO = Pattern.compile("-0(\\.0*)?(E.*)?");
     private static final int UUID_BYTES = 16;
     private static final byte UUID_SUBTYPE = 4;
 
@@ -90,7 +92,7 @@ final class JsonValue {
         } else if (value instanceof Decimal128 decimal) {
             return decimal(decimal);
         } else if (value instanceof Binary binary) {
-            return binary.getType() == UUID_SUBTYPE && binary.length() == UUID_BYTES
+            return isUuid(binary)
                     ? uuid(binary.getData()).toString()
                     : Base64.getEncoder().encodeToString(binary.getData());
         } else if (value instanceof BsonRegularExpression pattern) {
@@ -105,9 +107,21 @@ final class JsonValue {
         return value.toString();
     }
 
+    /** One whose order of bytes is certain; that of the older subtype depends on who wrote it. */
+    static boolean isUuid(Binary binary) {
+        return binary.getType() == UUID_SUBTYPE && binary.length() == UUID_BYTES;
+    }
+
+    /** Whether it is one that Java's and DuckDB's decimals are, too: finite, and no negative zero. */
+    static boolean isNumber(Decimal128 decimal) {
+        return decimal.isFinite()
+                && !(decimal.isNegative()
+                        && NEGATIVE_ZERO.matcher(decimal.toString()).matches());
+    }
+
     /** Plain digits while they are few; an exponent else, of which there may be 6,144. */
     private static String decimal(Decimal128 decimal) {
-        if (!decimal.isFinite() || DocumentColumns.isNegativeZero(decimal)) {
+        if (!isNumber(decimal)) {
             return decimal.toString();
         }
         var exact = decimal.bigDecimalValue();

@@ -12,6 +12,14 @@ import com.mongodb.MongoCredential;
 import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import org.bson.codecs.BsonCodecProvider;
+import org.bson.codecs.BsonValueCodecProvider;
+import org.bson.codecs.CollectionCodecProvider;
+import org.bson.codecs.DocumentCodecProvider;
+import org.bson.codecs.MapCodecProvider;
+import org.bson.codecs.ValueCodecProvider;
+import org.bson.codecs.configuration.CodecRegistries;
+import org.bson.codecs.configuration.CodecRegistry;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.EgressPolicy;
@@ -22,6 +30,15 @@ import dev.serai.connector.EgressPolicy;
  */
 final class MongoConnection implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 20;
+
+    /** The driver's own, but a document with {@code $ref} and {@code $id} stays one with all that it has. */
+    private static final CodecRegistry CODECS = CodecRegistries.fromProviders(
+            new ValueCodecProvider(),
+            new BsonValueCodecProvider(),
+            new DocumentCodecProvider(),
+            new CollectionCodecProvider(),
+            new MapCodecProvider(),
+            new BsonCodecProvider());
 
     private final MongoSettings settings;
     private final EgressPolicy egress;
@@ -55,6 +72,7 @@ final class MongoConnection implements AutoCloseable {
         int connect = Math.toIntExact(patience.toMillis());
         int read = Math.toIntExact(Math.min(settings.readTimeout().toMillis(), Integer.MAX_VALUE));
         builder.inetAddressResolver(host -> List.copyOf(egress.resolve(host)))
+                .codecRegistry(CODECS)
                 .applicationName("serai")
                 .readPreference(ReadPreference.valueOf(settings.readPreference()))
                 .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(connect, TimeUnit.MILLISECONDS))

@@ -41,7 +41,7 @@ final class MongoModels {
         String after = Cursor.after(cursor.isEmpty() ? null : cursor);
         int limit = Math.max(1, request.path("limit").asInt(DEFAULT_LIMIT));
         List<Found> found = new ArrayList<>();
-        for (String schema : MongoQuestion.offered(request, home)) {
+        for (String schema : QueryText.offered(request, home)) {
             for (Document one : client.getDatabase(schema).listCollections()) {
                 Found model = new Found(schema, one.getString("name"), kind(one.getString("type")));
                 if (!model.name().startsWith("system.")
@@ -79,10 +79,13 @@ final class MongoModels {
     }
 
     /** The columns of the first documents: what comes later may have others. */
-    ObjectNode schema(MongoRead read) {
+    ObjectNode schema(MongoQuestion all) {
+        MongoRead.requireThere(all, client);
         DocumentColumns columns = new DocumentColumns(List.of());
-        new MongoRead(read.database(), read.collection(), List.of(), List.of(), SAMPLE)
-                .open(client)
+        client.getDatabase(all.database())
+                .getCollection(all.collection())
+                .find()
+                .limit(SAMPLE)
                 .forEach(columns::see);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode items = answer.putArray("columns");

@@ -2,53 +2,66 @@ package dev.serai.connector.document;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.MongoIterable;
 import org.bson.Document;
+import org.jspecify.annotations.Nullable;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.Failure.Layer;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
 
-/**
- * What is to be read of a collection or view?
- *
- * @param columns in this order; empty for all
- * @param conditions all of which hold
- * @param limit 0 for all
- */
-record MongoRead(String database, String collection, List<String> columns, List<Document> conditions, int limit) {
+/** What is to be read of a collection or view, where a model is asked for? */
+final class MongoRead {
+    private static final String ID = "_id";
 
-    /** @param request {@code {model: {schema, name}, columns, filter, window, limit}} */
-    static MongoRead of(JsonNode request, String home) {
+    private MongoRead() {}
+
+    /**
+     * @param request {@code {model: {schema, name}, columns, filter, window}}
+     * @param home the connector's database
+     * @param limit null for all
+     */
+    static MongoQuestion of(JsonNode request, String home, @Nullable Integer limit) {
         JsonNode model = request.path("model");
         if (!model.path("name").isTextual()) {
             throw new FailureException(Failure.Invalid.of("/model", "is required where there is no query"));
         }
         List<String> columns = new ArrayList<>();
         request.path("columns").forEach(column -> columns.add(column.asText()));
+        boolean withId = columns.isEmpty() || columns.contains(ID);
+        return new MongoQuestion(
+                model.hasNonNull("schema") ? model.path("schema").asText() : home,
+                model.path("name").asText(),
+                criteria(request),
+                projection(columns),
+                null,
+                0,
+                limit,
+                null,
+                columns,
+                withId ? List.of(ID) : List.of());
+    }
+
+    private static Document criteria(JsonNode request) {
         List<Document> conditions = new ArrayList<>();
         if (request.hasNonNull("filter")) {
             conditions.add(filter(request.path("filter").asText()));
         }
         MongoWindow.condition(request.path("window")).ifPresent(conditions::add);
-        long limit = request.path("limit").asLong(0);
-        return new MongoRead(
-                model.hasNonNull("schema") ? model.path("schema").asText() : home,
-                model.path("name").asText(),
-                List.copyOf(columns),
-                List.copyOf(conditions),
-                (int) Math.min(limit, Integer.MAX_VALUE));
+        return switch (conditions.size()) {
+            case 0 -> new Document();
+            case 1 -> conditions.get(0);
+            default -> new Document("$and", conditions);
+        };
     }
 
     private static Document filter(String text) {
         Document filter = MongoText.parse(text, "/filter");
-        ReadOnlyRule rule = new ReadOnlyRule(java.util.Set.of());
+        ReadOnlyRule rule = new ReadOnlyRule(Set.of());
         rule.expression(filter, "/filter");
         List<Fault> faults = rule.faults();
         if (!faults.isEmpty()) {
@@ -57,36 +70,29 @@ record MongoRead(String database, String collection, List<String> columns, List<
         return filter;
     }
 
-    MongoIterable<Document> open(MongoClient client) {
-        MongoDatabase from = client.getDatabase(database);
-        if (!isThere(from)) {
-            throw new FailureException(new Failure.Source(
-                    Layer.READ,
-                    "model_missing",
-                    "There is no model " + database + "." + collection + " that the user may read.",
-                    false));
+    /** Null where all is to come: where all is wanted, and where a name would mean a field inside another. */
+    private static @Nullable Document projection(List<String> columns) {
+        if (columns.isEmpty() || !columns.stream().allMatch(MongoWindow::isPlain)) {
+            return null;
         }
-        FindIterable<Document> find = from.getCollection(collection)
-                .find(
-                        conditions.size() == 1
-                                ? conditions.get(0)
-                                : conditions.isEmpty() ? new Document() : new Document("$and", conditions))
-                .limit(limit);
-        if (!columns.isEmpty() && columns.stream().allMatch(MongoWindow::isPlain)) {
-            Document projection = new Document();
-            columns.forEach(column -> projection.append(column, 1));
-            find = find.projection(columns.contains("_id") ? projection : projection.append("_id", 0));
-        }
-        return find;
+        Document projection = new Document();
+        columns.forEach(column -> projection.append(column, 1));
+        return columns.contains(ID) ? projection : projection.append(ID, 0);
     }
 
     /** Whoever reads a collection that is not there gets no error from MongoDB, but no documents. */
-    private boolean isThere(MongoDatabase from) {
-        for (Document there : from.listCollections().filter(new Document("name", collection))) {
+    static void requireThere(MongoQuestion question, MongoClient client) {
+        String collection = question.collection();
+        for (Document there :
+                client.getDatabase(question.database()).listCollections().filter(new Document("name", collection))) {
             if (collection.equals(there.getString("name"))) {
-                return true;
+                return;
             }
         }
-        return false;
+        throw new FailureException(new Failure.Source(
+                Layer.READ,
+                "model_missing",
+                "There is no model " + question.database() + "." + collection + " that the user may read.",
+                false));
     }
 }

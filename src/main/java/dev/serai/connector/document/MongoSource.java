@@ -1,22 +1,30 @@
 package dev.serai.connector.document;
 
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.mongodb.client.AggregateIterable;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoIterable;
 import org.bson.Document;
+import org.jspecify.annotations.Nullable;
 
 import dev.serai.connector.EgressPolicy;
 import dev.serai.connector.TestResult;
 import dev.serai.rows.RowSource;
 import dev.serai.rows.TextSource;
 
-/** One connector's MongoDB: the bean that the Kamelet's template makes and its steps call. */
+/**
+ * One connector's MongoDB: the bean that the Kamelet's template makes and its steps call.
+ *
+ * <p>Rows are asked for in three steps: {@link #question}, camel-mongodb, {@link #answer}. What camel-mongodb gives has not
+ * been asked of the server yet; only the last step does that.
+ */
 public class MongoSource implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DEFAULT_LIMIT = 1_000;
@@ -43,43 +51,68 @@ public class MongoSource implements AutoCloseable {
 
     /** {@code {model: {schema, name}}} → {@code {columns}}. */
     public ObjectNode schema(Map<String, Object> request) {
-        MongoRead read = MongoRead.of(JSON.valueToTree(request), settings.database());
-        return asked(client -> new MongoModels(client, settings.database()).schema(read));
+        MongoQuestion all = MongoRead.of(JSON.valueToTree(request), settings.database(), null);
+        return asked(client -> new MongoModels(client, settings.database()).schema(all));
     }
 
-    /** {@code {model: {schema, name} | query, columns, filter, window, limit, schemas}} → rows as they come. */
-    public RowSource read(Map<String, Object> body) {
+    /**
+     * What to ask the server for rows of a model or of a query.
+     *
+     * @param body {@code {model: {schema, name} | query, columns, filter, window, limit, schemas}}
+     * @param operation {@code read} for all rows there are, {@code query} for some
+     */
+    public MongoQuestion question(Map<String, Object> body, String operation) {
         JsonNode request = JSON.valueToTree(body);
-        if (request.path("limit").asLong(1) == 0) {
-            // To MongoDB it means all.
+        boolean some = operation.equals("query");
+        Integer limit = request.hasNonNull("limit")
+                ? (Integer) (int) Math.min(request.path("limit").asLong(), Integer.MAX_VALUE)
+                : some ? (Integer) DEFAULT_LIMIT : null;
+        if (some || request.hasNonNull("query")) {
+            return QueryText.read(request, settings.database(), limit);
+        }
+        MongoQuestion question = MongoRead.of(request, settings.database(), limit);
+        asked(client -> {
+            MongoRead.requireThere(question, client);
+            return question;
+        });
+        return question;
+    }
+
+    /**
+     * The rows, as they come from the server.
+     *
+     * @param documents what camel-mongodb made of the question
+     * @param operation a {@code query} has the config's read timeout for all of it
+     */
+    public RowSource answer(MongoQuestion question, MongoIterable<Document> documents, String operation) {
+        if (question.isForNothing()) {
             return new TextSource(TextSource.Format.NDJSON, null);
         }
-        if (request.hasNonNull("query")) {
-            MongoQuestion question = MongoQuestion.of(request, settings.database(), Long.MAX_VALUE);
-            return rows(client -> question.ask(client, 0), List.of(), List.of(), Long.MAX_VALUE);
-        }
-        MongoRead read = MongoRead.of(request, settings.database());
-        boolean withId = read.columns().isEmpty() || read.columns().contains("_id");
-        return rows(read::open, read.columns(), withId ? List.of("_id") : List.of(), Long.MAX_VALUE);
-    }
-
-    /** {@code {query, limit, schemas}} → rows. */
-    public RowSource query(Map<String, Object> body) {
-        MongoQuestion question = MongoQuestion.of(JSON.valueToTree(body), settings.database(), DEFAULT_LIMIT);
-        long deadline = System.nanoTime() + settings.readTimeout().toNanos();
+        boolean timed = operation.equals("query");
         long millis = settings.readTimeout().toMillis();
-        return rows(client -> question.ask(client, millis), List.of(), List.of(), deadline);
+        long deadline = timed ? System.nanoTime() + settings.readTimeout().toNanos() : Long.MAX_VALUE;
+        MongoIterable<Document> asked = limited(documents, timed ? millis : 0).batchSize(settings.batchSize());
+        DocumentColumns found = new DocumentColumns(question.columns());
+        DocumentText text = asked(client -> new DocumentText(asked.iterator(), question.columns(), found, deadline));
+        return new TextSource(TextSource.Format.NDJSON, text, found, question.key());
     }
 
-    private RowSource rows(
-            Function<MongoClient, MongoIterable<Document>> ask, List<String> columns, List<String> key, long deadline) {
-        DocumentColumns found = new DocumentColumns(columns);
-        DocumentText text = asked(client -> new DocumentText(
-                ask.apply(client).batchSize(settings.batchSize()).iterator(), columns, found, deadline));
-        return new TextSource(TextSource.Format.NDJSON, text, found, key);
+    /** Told to the server too, which then gives up by itself; camel-mongodb has no header for it. */
+    private static MongoIterable<Document> limited(MongoIterable<Document> documents, long millis) {
+        if (documents instanceof FindIterable<Document> find) {
+            return find.maxTime(millis, TimeUnit.MILLISECONDS);
+        } else if (documents instanceof AggregateIterable<Document> aggregate) {
+            return aggregate.maxTime(millis, TimeUnit.MILLISECONDS);
+        }
+        throw new IllegalArgumentException("The route answered with something else than a find or a pipeline");
     }
 
-    private <T> T asked(Function<MongoClient, T> ask) {
+    /** The client, made now if it was not yet. */
+    MongoClient client() {
+        return connection.client();
+    }
+
+    private <T extends @Nullable Object> T asked(Function<MongoClient, T> ask) {
         try {
             return ask.apply(connection.client());
         } catch (RuntimeException e) {
