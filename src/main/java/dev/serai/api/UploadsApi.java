@@ -12,13 +12,14 @@ import dev.serai.connector.Connector;
 import dev.serai.sync.Uploads;
 import dev.serai.upload.UploadFolder;
 import dev.serai.upload.UploadedFile;
+import dev.serai.upload.UploadedText;
 
 /** Uploading files, and looking into them before. */
 @Component
 public class UploadsApi {
-    private static final Set<String> OPTIONS = Set.of("delimiter", "quote", "header", "encoding", "entry");
+    private static final Set<String> OPTIONS = Set.of("delimiter", "quote", "header", "encoding", "entry", "sheet");
     private static final Set<String> FIELDS =
-            Set.of("dataset", "mode", "delimiter", "quote", "header", "encoding", "entry");
+            Set.of("dataset", "mode", "delimiter", "quote", "header", "encoding", "entry", "sheet");
 
     private final Uploads uploads;
     private final UploadFolder folder;
@@ -33,10 +34,13 @@ public class UploadsApi {
     record ColumnView(String name, String type) {}
 
     record PreviewView(
-            String encoding,
-            String delimiter,
-            String quote,
-            boolean header,
+            String format,
+            @Nullable String encoding,
+            @Nullable String delimiter,
+            @Nullable String quote,
+            @Nullable Boolean header,
+            @Nullable String sheet,
+            List<String> sheets,
             List<ColumnView> columns,
             List<List<@Nullable String>> rows) {}
 
@@ -64,11 +68,15 @@ public class UploadsApi {
         try (UploadedFile file = folder.next()) {
             Map<String, String> fields = call.uploaded().read(file, folder.largest(), OPTIONS);
             Uploads.Preview preview = uploads.preview(connector, file, wish(fields));
+            UploadedText.Workbook workbook = preview.text().workbook();
             return Answer.ok(new PreviewView(
-                    preview.encoding(),
+                    preview.text().format(),
+                    preview.text().encoding(),
                     preview.found().delimiter(),
                     preview.found().quote(),
-                    preview.found().header(),
+                    workbook == null ? preview.found().header() : Boolean.valueOf(workbook.header()),
+                    workbook == null ? null : workbook.sheet(),
+                    workbook == null ? List.of() : workbook.sheets(),
                     preview.found().columns().stream()
                             .map(column ->
                                     new ColumnView(column.name(), column.type().duckdb()))
@@ -85,6 +93,7 @@ public class UploadsApi {
                 fields.get("quote"),
                 fields.get("header"),
                 fields.get("encoding"),
-                fields.get("entry"));
+                fields.get("entry"),
+                fields.get("sheet"));
     }
 }

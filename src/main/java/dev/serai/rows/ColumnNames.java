@@ -10,10 +10,10 @@ import java.util.Set;
  * Names that SQL can tell apart and a Delta table can have: those that differ only in case get a visible suffix,
  * {@code Name_2}; a line break becomes {@code _}, no name at all {@code column}.
  */
-final class ColumnNames {
+public final class ColumnNames {
     private ColumnNames() {}
 
-    static List<Column> distinct(List<Column> given) {
+    public static List<Column> distinct(List<Column> given) {
         List<Column> columns = given.stream()
                 .map(column -> column.renamed(usable(column.name())))
                 .toList();

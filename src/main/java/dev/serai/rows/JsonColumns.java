@@ -25,7 +25,7 @@ import dev.serai.rows.TextSource.Format;
  * The columns of JSON objects: every key of any of them, in order of first appearance. Strings stay text even where they
  * look like dates, and objects and arrays become JSON text, so that no value is changed.
  */
-final class JsonColumns {
+public final class JsonColumns {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What DuckDB takes for an object unless told otherwise. */
@@ -34,7 +34,7 @@ final class JsonColumns {
     private final Connection duckdb;
     private final String objects;
 
-    JsonColumns(Connection duckdb, Format format, Path file) {
+    public JsonColumns(Connection duckdb, Format format, Path file) {
         this(duckdb, format, file, USUAL_LENGTH);
     }
 
@@ -46,7 +46,8 @@ final class JsonColumns {
                 + (longest < USUAL_LENGTH ? "" : ", maximum_object_size=" + (longest + 1L)) + ")";
     }
 
-    TextColumns find() throws SQLException {
+    /** Reads the text once or a few times; no columns where there is no object. */
+    public TextColumns find() throws SQLException {
         String structure = single("SELECT json_group_structure(json) FROM " + objects);
         if (structure == null) {
             return new TextColumns(List.of(), "");

@@ -9,11 +9,11 @@ import java.util.List;
  * A source made readable by SQL: {@link #relation()} can be selected from once, on the DuckDB database it was opened
  * for. Closing releases everything, the source too.
  */
-public abstract sealed class RowScan implements AutoCloseable permits BatchScan, FileScan, ParquetScan, TextScan {
+public abstract class RowScan implements AutoCloseable {
     private final List<Column> columns;
     private final String relation;
 
-    RowScan(List<Column> columns, String relation) {
+    protected RowScan(List<Column> columns, String relation) {
         this.columns = columns;
         this.relation = relation;
     }
@@ -31,11 +31,8 @@ public abstract sealed class RowScan implements AutoCloseable permits BatchScan,
             if (rows instanceof TextSource text) {
                 return TextScan.spool(duckdb, text, staging, progress);
             }
-            if (rows instanceof FileSource file) {
-                return FileScan.open(duckdb, file, staging);
-            }
-            if (rows instanceof ParquetSource parquet) {
-                return new ParquetScan(parquet);
+            if (rows instanceof ScannedSource scanned) {
+                return scanned.scan(duckdb, staging);
             }
             return BatchScan.offer(duckdb, (BatchSource) rows, progress);
         } catch (SQLException e) {

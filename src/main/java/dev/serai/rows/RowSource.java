@@ -6,7 +6,7 @@ package dev.serai.rows;
  * <p>Opening one has fixed what will be read; the rows themselves travel only while DuckDB pulls them. Closing releases
  * what it holds (a connection, a file) and may happen at any time, also from another thread, to stop a read.
  */
-public sealed interface RowSource extends AutoCloseable permits BatchSource, FileSource, ParquetSource, TextSource {
+public sealed interface RowSource extends AutoCloseable permits BatchSource, ScannedSource, TextSource {
 
     /**
      * How many bytes came from the source so far, as it sent them: what COPY or an answer's body consists of, without the

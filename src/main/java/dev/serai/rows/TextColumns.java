@@ -3,4 +3,4 @@ package dev.serai.rows;
 import java.util.List;
 
 /** The columns that were found in a text and the SELECT that gives them. */
-record TextColumns(List<Column> columns, String relation) {}
+public record TextColumns(List<Column> columns, String relation) {}

@@ -1,6 +1,5 @@
 package dev.serai.sync;
 
-import dev.serai.rows.CsvDialect;
 import dev.serai.upload.UploadedFile;
 import dev.serai.upload.UploadedText;
 
@@ -10,4 +9,4 @@ import dev.serai.upload.UploadedText;
  * @param file to be removed once the run has ended
  * @param append whether its rows come to those that the dataset has, and not in their place
  */
-record Upload(UploadedFile file, UploadedText text, CsvDialect dialect, boolean append) {}
+record Upload(UploadedFile file, UploadedText text, boolean append) {}

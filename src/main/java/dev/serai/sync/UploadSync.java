@@ -23,8 +23,9 @@ import dev.serai.lake.Window;
 import dev.serai.metadata.Times;
 import dev.serai.rows.Cancellation;
 import dev.serai.rows.Column;
-import dev.serai.rows.FileSource;
-import dev.serai.rows.ParquetSource;
+import dev.serai.rows.file.FileSource;
+import dev.serai.rows.file.ParquetSource;
+import dev.serai.upload.UploadedText;
 
 /** Makes a dataset's next version of an uploaded file: the bean of the route {@code upload-dataset}. */
 @Component
@@ -58,11 +59,7 @@ public class UploadSync {
         TableSnapshot after = lake.snapshot(dataset.table(), commit.version())
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
         List<RunWarning> warnings = new ArrayList<>();
-        warnings.add(new RunWarning(
-                "detected",
-                null,
-                null,
-                "The file was read as: encoding " + upload.text().encoding() + ", " + read.get() + "."));
+        warnings.addAll(said(upload.text(), String.valueOf(read.get())));
         before.ifPresent(table -> warnings.addAll(RunWarning.drift(table.columns(), after.columns())));
         if (rejected.get() > 0) {
             warnings.add(new RunWarning(
@@ -87,6 +84,22 @@ public class UploadSync {
                 state(sync, after));
     }
 
+    private static List<RunWarning> said(UploadedText text, String read) {
+        List<RunWarning> warnings = new ArrayList<>();
+        String encoding = text.encoding() == null ? "" : "encoding " + text.encoding() + ", ";
+        warnings.add(new RunWarning("detected", null, null, "The file was read as: " + encoding + read + "."));
+        UploadedText.Workbook workbook = text.workbook();
+        if (workbook != null && workbook.errors() > 0) {
+            warnings.add(new RunWarning(
+                    "error_cells",
+                    null,
+                    workbook.errors(),
+                    workbook.errors() + " cells hold errors such as #DIV/0!, the first is " + workbook.firstError()
+                            + "; they are NULL."));
+        }
+        return warnings;
+    }
+
     private FileSource source(
             DatasetSync sync,
             Upload upload,
@@ -98,7 +111,7 @@ public class UploadSync {
         List<Column> table =
                 upload.append() ? before.map(TableSnapshot::columns).orElse(List.of()) : List.of();
         FileSource source =
-                new FileSource(upload.text().file(), upload.dialect(), table, exact, (rows, lines, words) -> {
+                new FileSource(upload.text().file(), upload.text().layout(), table, exact, (rows, lines, words) -> {
                     rejected.set(lines);
                     read.set(words);
                     reject(sync, upload, rows, lines);

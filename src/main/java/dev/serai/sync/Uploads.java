@@ -17,8 +17,8 @@ import dev.serai.dataset.Datasets;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.failure.Fault;
-import dev.serai.rows.CsvDialect;
-import dev.serai.rows.FilePreview;
+import dev.serai.rows.file.CsvDialect;
+import dev.serai.rows.file.FilePreview;
 import dev.serai.upload.UploadOptions;
 import dev.serai.upload.UploadedFile;
 import dev.serai.upload.UploadedText;
@@ -30,6 +30,9 @@ public class Uploads {
     private static final String TYPE = "csv";
 
     private static final String REJECTS = "__rejects";
+    /** Of a workbook no more rows are looked at for a preview; to read a large one takes a minute. */
+    private static final long PREVIEWED = 10_000;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,118}");
     private static final Set<String> ENCODINGS =
             Set.of("utf-8", "utf-16", "utf-16le", "utf-16be", "latin-1", "windows-1252");
@@ -56,13 +59,14 @@ public class Uploads {
             @Nullable String quote,
             @Nullable String header,
             @Nullable String encoding,
-            @Nullable String entry) {}
+            @Nullable String entry,
+            @Nullable String sheet) {}
 
     /** What was begun. */
     public record Begun(String runId, String datasetId) {}
 
-    /** What is in a file: the encoding that it was uploaded in, and what DuckDB finds. */
-    public record Preview(String encoding, FilePreview.Found found) {}
+    /** What is in a file: what it was uploaded as, and what DuckDB finds. */
+    public record Preview(UploadedText text, FilePreview.Found found) {}
 
     static String rejectsOf(String dataset) {
         return dataset + REJECTS;
@@ -90,16 +94,16 @@ public class Uploads {
     /** Looks at the first rows; nothing is kept. The file stays the caller's. */
     public Preview preview(Connector connector, UploadedFile file, Wish wish) throws IOException {
         UploadOptions options = options(connector, wish, false);
-        UploadedText text = file.text(options);
-        return new Preview(text.encoding(), FilePreview.of(text.file(), options.dialect(), file.folder()));
+        UploadedText text = file.text(options, PREVIEWED);
+        return new Preview(text, FilePreview.of(text.file(), text.layout(), file.folder()));
     }
 
     /** Starts the run and returns at once; the file is the run's, and removed when that has ended. */
     public Begun begin(Connector connector, UploadedFile file, Wish wish, String startedBy) throws IOException {
         UploadOptions options = options(connector, wish, true);
-        UploadedText text = file.text(options);
+        UploadedText text = file.text(options, Long.MAX_VALUE);
         Dataset dataset = datasets.uploaded(connector, String.valueOf(wish.dataset()));
-        Upload upload = new Upload(file, text, options.dialect(), "append".equals(wish.mode()));
+        Upload upload = new Upload(file, text, "append".equals(wish.mode()));
         return new Begun(syncs.begin(connector, dataset, upload, startedBy).id(), dataset.id());
     }
 
@@ -138,7 +142,8 @@ public class Uploads {
         return new UploadOptions(
                 new CsvDialect(delimiter, quote, header == null ? null : Boolean.valueOf(header)),
                 encoding,
-                wish.entry());
+                wish.entry(),
+                wish.sheet());
     }
 
     private static @Nullable String either(@Nullable String said, Connector connector, String property) {

@@ -37,24 +37,12 @@ final class Recoding {
 
     private Recoding() {}
 
-    /**
-     * UTF-8 whose lines all end alike, as DuckDB wants them.
-     *
-     * @param target a file that is written where the text is not so already
-     */
-    static UploadedText text(Path file, Path target, Path second, @Nullable String given) throws IOException {
-        UploadedText text = utf8(file, target, given);
-        return LineEnds.mixed(text.file())
-                ? new UploadedText(LineEnds.alike(text.file(), second), text.encoding())
-                : text;
-    }
-
     /** @param target a file that is written where the text is not UTF-8 already */
-    private static UploadedText utf8(Path file, Path target, @Nullable String given) throws IOException {
+    static UploadedText.Plain utf8(Path file, Path target, @Nullable String given) throws IOException {
         String encoding = given == null ? found(file) : given;
         Charset charset = Optional.ofNullable(KNOWN.get(encoding)).orElseThrow();
         if (encoding.equals("utf-8") && (given == null || isUtf8(file))) {
-            return new UploadedText(file, encoding);
+            return new UploadedText.Plain(file, encoding);
         }
         CharsetDecoder decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -72,7 +60,7 @@ final class Recoding {
         } catch (CharacterCodingException e) {
             throw Unpacking.refused("bad_encoding", "The file is not " + encoding + ".", e);
         }
-        return new UploadedText(target, encoding);
+        return new UploadedText.Plain(target, encoding);
     }
 
     private static String found(Path file) throws IOException {

@@ -1,12 +1,12 @@
 package dev.serai.upload;
 
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 
-/** Which file is in an upload? Told by the first bytes and never by the name; archives are unpacked, others refused. */
+/** Which file is in an upload? Archives are unpacked, though not those inside others; names in them are never paths. */
 final class Unpacking {
-    /** More than this times its packed size is a bomb, as is more than this times the largest upload. */
-    private static final int MOST_RATIO = 200;
+    /** More than this times its packed size is a bomb, as is more than {@link #MOST_TIMES} times the largest upload. */
+    static final int MOST_RATIO = 200;
 
-    private static final int MOST_TIMES = 20;
+    static final int MOST_TIMES = 20;
+    static final String BOMB = "The archive holds far more than its size lets expect.";
     private static final long HARMLESS = 16L << 20;
     private static final int MOST_NAMED = 20;
+
+    /** A file and what it is: a workbook or text. */
+    record Unpacked(Path file, FileKind kind) {}
 
     private final Path folder;
     private final long largest;
@@ -36,32 +40,34 @@ final class Unpacking {
         this.largest = largest;
     }
 
-    Path unpack(Path received, @Nullable String entry) throws IOException {
-        byte[] head = head(received);
-        if (starts(head, 0x1f, 0x8b)) {
-            Path plain = folder.resolve("unpacked");
-            try (InputStream in = new GZIPInputStream(Files.newInputStream(received))) {
-                copy(in, plain, Files.size(received));
-            } catch (ZipException | java.io.EOFException e) {
-                throw refused("archive_refused", "The GZIP file is damaged.", e);
-            }
-            return plainOnly(plain);
-        }
-        if (starts(head, 'P', 'K', 3, 4) || starts(head, 'P', 'K', 5, 6)) {
-            return plainOnly(unzip(received, entry));
-        }
-        if (entry != null) {
+    Unpacked unpack(Path received, @Nullable String entry) throws IOException {
+        FileKind kind = FileKind.of(received);
+        if (entry != null && kind != FileKind.ZIP) {
             throw new FailureException(Failure.Invalid.of("/entry", "is for ZIP archives only"));
         }
-        return plainOnly(received);
+        if (kind != FileKind.GZIP && kind != FileKind.ZIP) {
+            return new Unpacked(received, kind);
+        }
+        Path plain = kind == FileKind.GZIP ? gunzip(received) : unzip(received, entry);
+        FileKind inside = FileKind.of(plain);
+        if (inside == FileKind.GZIP || inside == FileKind.ZIP) {
+            throw refused("archive_refused", "An archive inside an archive is not unpacked.", null);
+        }
+        return new Unpacked(plain, inside);
+    }
+
+    private Path gunzip(Path received) throws IOException {
+        Path plain = folder.resolve("unpacked");
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(received))) {
+            copy(in, plain, Files.size(received));
+        } catch (ZipException | EOFException e) {
+            throw refused("archive_refused", "The GZIP file is damaged or cut off.", e);
+        }
+        return plain;
     }
 
     private Path unzip(Path received, @Nullable String wanted) throws IOException {
         try (ZipFile zip = new ZipFile(received.toFile(), StandardCharsets.UTF_8)) {
-            if (zip.getEntry("[Content_Types].xml") != null) {
-                throw refused(
-                        "unsupported_file", "Office files such as XLSX cannot be read yet; save it as CSV.", null);
-            }
             List<? extends ZipEntry> files = Collections.list(zip.entries()).stream()
                     .filter(one -> !one.isDirectory() && !one.getName().startsWith("__MACOSX/"))
                     .toList();
@@ -69,15 +75,7 @@ final class Unpacking {
                     .filter(one -> wanted == null || one.getName().equals(wanted))
                     .toList();
             if (chosen.size() != 1) {
-                String names = String.join(
-                        ", ",
-                        files.stream().limit(MOST_NAMED).map(ZipEntry::getName).toList());
-                throw refused(
-                        "archive_refused",
-                        files.isEmpty()
-                                ? "The archive holds no file."
-                                : "The archive must hold one file, or entry must name one of: " + names + ".",
-                        null);
+                throw refused("archive_refused", choice(files), null);
             }
             ZipEntry one = chosen.get(0);
             Path plain = folder.resolve("unpacked");
@@ -85,9 +83,20 @@ final class Unpacking {
                 copy(in, plain, Math.max(1, one.getCompressedSize()));
             }
             return plain;
-        } catch (ZipException | IllegalArgumentException e) {
-            throw refused("archive_refused", "The ZIP archive is damaged, or of a kind that cannot be read.", e);
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            throw damaged(e);
         }
+    }
+
+    private static String choice(List<? extends ZipEntry> files) {
+        if (files.isEmpty()) {
+            return "The archive holds no file.";
+        }
+        return "The archive must hold one file, or entry must name one of: "
+                + String.join(
+                        ", ",
+                        files.stream().limit(MOST_NAMED).map(ZipEntry::getName).toList())
+                + (files.size() > MOST_NAMED ? ", …" : "") + ".";
     }
 
     private void copy(InputStream in, Path target, long packed) throws IOException {
@@ -97,43 +106,11 @@ final class Unpacking {
         }
     }
 
-    private static Path plainOnly(Path file) throws IOException {
-        byte[] head = head(file);
-        if (starts(head, 0xd0, 0xcf, 0x11, 0xe0)) {
-            throw refused("unsupported_file", "Excel's old format (XLS) is not read; save the file as CSV.", null);
-        }
-        boolean archive = starts(head, 0x1f, 0x8b) || starts(head, 'P', 'K', 3, 4);
-        if (archive) {
-            throw refused("archive_refused", "An archive inside an archive is not unpacked.", null);
-        }
-        if (starts(head, 'P', 'A', 'R', '1') || starts(head, '%', 'P', 'D', 'F')) {
-            throw refused("unsupported_file", "This is not a text of separated values.", null);
-        }
-        int first = 0;
-        while (first < head.length && Character.isWhitespace(head[first])) {
-            first++;
-        }
-        if (first < head.length && (head[first] == '{' || head[first] == '[')) {
-            throw refused("unsupported_file", "JSON files cannot be read yet; upload separated values.", null);
-        }
-        return file;
+    static FailureException damaged(Exception cause) {
+        return refused("archive_refused", "The ZIP archive is damaged, or of a kind that cannot be read.", cause);
     }
 
-    private static byte[] head(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(64);
-        }
-    }
-
-    private static boolean starts(byte[] head, int... magic) {
-        byte[] bytes = new byte[magic.length];
-        for (int i = 0; i < magic.length; i++) {
-            bytes[i] = (byte) magic[i];
-        }
-        return head.length >= magic.length && Arrays.equals(head, 0, magic.length, bytes, 0, magic.length);
-    }
-
-    static FailureException refused(String code, String detail, @Nullable Exception cause) {
+    static FailureException refused(String code, String detail, @Nullable Throwable cause) {
         return new FailureException(new Failure.Invalid(code, detail, List.of()), cause);
     }
 
@@ -156,7 +133,7 @@ final class Unpacking {
             int read = super.read(bytes, offset, length);
             left -= Math.max(0, read);
             if (left < 0) {
-                throw refused("archive_refused", "The archive holds far more than its size lets expect.", null);
+                throw refused("archive_refused", BOMB, null);
             }
             return read;
         }

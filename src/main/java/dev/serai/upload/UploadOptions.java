@@ -2,7 +2,7 @@ package dev.serai.upload;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.serai.rows.CsvDialect;
+import dev.serai.rows.file.CsvDialect;
 
 /**
  * What somebody says of a file; null is for what is to be found out.
@@ -10,5 +10,7 @@ import dev.serai.rows.CsvDialect;
  * @param encoding {@code utf-8}, {@code utf-16}, {@code utf-16le}, {@code utf-16be}, {@code latin-1} or
  *     {@code windows-1252}
  * @param entry which file of a ZIP archive
+ * @param sheet which sheet of a workbook: its name, or its number from 1
  */
-public record UploadOptions(CsvDialect dialect, @Nullable String encoding, @Nullable String entry) {}
+public record UploadOptions(
+        CsvDialect dialect, @Nullable String encoding, @Nullable String entry, @Nullable String sheet) {}

@@ -11,6 +11,7 @@ import org.springframework.util.FileSystemUtils;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.rows.file.FileLayout;
 
 /** One uploaded file: received, unpacked, and then text in UTF-8. Closing removes it. */
 public final class UploadedFile implements AutoCloseable {
@@ -45,11 +46,25 @@ public final class UploadedFile implements AutoCloseable {
     /**
      * Makes text of what was received.
      *
-     * @throws FailureException {@code unsupported_file}, {@code archive_refused}, {@code bad_encoding}
+     * @param most rows of a workbook to be read
+     * @throws FailureException {@code unsupported_file}, {@code archive_refused}, {@code bad_encoding},
+     *     {@code unreadable_file}
      */
-    public UploadedText text(UploadOptions options) throws IOException {
-        Path plain = new Unpacking(folder, largest).unpack(folder.resolve("received"), options.entry());
-        return Recoding.text(plain, folder.resolve("text"), folder.resolve("lines"), options.encoding());
+    public UploadedText text(UploadOptions options, long most) throws IOException {
+        Unpacking.Unpacked plain = new Unpacking(folder, largest).unpack(folder.resolve("received"), options.entry());
+        if (plain.kind() == FileKind.WORKBOOK) {
+            return new WorkbookText(folder, largest, options.sheet(), options.dialect().header(), most)
+                    .write(plain.file(), folder.resolve("text"));
+        }
+        if (options.sheet() != null) {
+            throw new FailureException(Failure.Invalid.of("/sheet", "is for workbooks only"));
+        }
+        UploadedText.Plain text = Recoding.utf8(plain.file(), folder.resolve("text"), options.encoding());
+        if (FileKind.isJson(text.file())) {
+            return new JsonLines(folder.resolve("objects"), folder.resolve("rejected")).write(text);
+        }
+        Path even = LineEnds.mixed(text.file()) ? LineEnds.alike(text.file(), folder.resolve("lines")) : text.file();
+        return new UploadedText(even, new FileLayout.Separated(options.dialect()), "csv", text.encoding(), null);
     }
 
     /** The folder, for what else belongs to the file. */

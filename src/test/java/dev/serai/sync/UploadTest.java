@@ -2,22 +2,19 @@ package dev.serai.sync;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.awaitility.Awaitility;
@@ -25,119 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.serai.testing.HttpCaller;
 import dev.serai.testing.HttpCaller.Reply;
-import dev.serai.testing.RunningSerai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Files on their way into datasets, over HTTP. */
-class UploadTest {
-    private static final RunningSerai SERAI =
-            RunningSerai.start(Map.of("serai.max-upload", "40MB", "serai.sync.memory", "2GB"));
-    private static final String BOUNDARY = "----a-line-that-no-file-has";
-    private static final HttpCaller ADMIN = SERAI.as("admin", "uploads");
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-
-    private final String connector = connector(Map.of());
-    private final String name = "file" + NUMBER.incrementAndGet();
-
-    private static String connector(Map<String, Object> config) {
-        return ADMIN.post(
-                        "/api/connectors",
-                        Map.of("name", "Files " + NUMBER.incrementAndGet(), "type", "excel", "config", config))
-                .expect(201)
-                .path("id")
-                .asText();
-    }
-
-    private static byte[] form(byte[] file, Map<String, String> fields) {
-        var body = new ByteArrayOutputStream();
-        fields.forEach((field, value) -> body.writeBytes(("--" + BOUNDARY
-                        + "\r\nContent-Disposition: form-data; name=\"" + field + "\"\r\n\r\n" + value + "\r\n")
-                .getBytes(StandardCharsets.UTF_8)));
-        body.writeBytes(("--" + BOUNDARY
-                        + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../etc/passwd\"\r\n"
-                        + "Content-Type: application/octet-stream\r\n\r\n")
-                .getBytes(StandardCharsets.UTF_8));
-        body.writeBytes(file);
-        body.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
-        return body.toByteArray();
-    }
-
-    private Reply send(HttpCaller caller, String path, byte[] file, Map<String, String> fields) {
-        return caller.post(
-                "/api/connectors/" + connector + path,
-                form(file, fields),
-                "Content-Type",
-                "multipart/form-data; boundary=" + BOUNDARY);
-    }
-
-    private Reply upload(byte[] file, String... fields) {
-        var all = new HashMap<String, String>();
-        all.put("dataset", name);
-        for (int i = 0; i < fields.length; i += 2) {
-            all.put(fields[i], fields[i + 1]);
-        }
-        return send(ADMIN, "/upload", file, all);
-    }
-
-    /** What the run tells of the dataset, once it has ended. */
-    private JsonNode uploaded(byte[] file, String... fields) {
-        JsonNode begun = upload(file, fields).expect(202);
-        JsonNode run = Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(30))
-                .until(
-                        () -> ADMIN.get("/api/runs/" + begun.path("run_id").asText())
-                                .expect(200),
-                        there -> !there.path("ended_at").isNull());
-        assertThat(run.path("trigger").asText()).isEqualTo("upload");
-        assertThat(run.at("/datasets/0/dataset_id")).isEqualTo(begun.path("dataset_id"));
-        return run.at("/datasets/0");
-    }
-
-    private JsonNode uploaded(String file, String... fields) {
-        return uploaded(file.getBytes(StandardCharsets.UTF_8), fields);
-    }
-
-    private static JsonNode query(String sql) {
-        return ADMIN.post("/api/query", Map.of("sql", sql)).expect(200);
-    }
-
-    private String rows(String order) {
-        return query("SELECT * FROM " + name + " ORDER BY " + order)
-                .path("rows")
-                .toString();
-    }
-
-    private String types() {
-        return query("SELECT * FROM " + name + " LIMIT 0")
-                .path("columns")
-                .findValuesAsText("type")
-                .toString();
-    }
-
-    private String columns() {
-        return query("SELECT * FROM " + name + " LIMIT 0")
-                .path("columns")
-                .findValuesAsText("name")
-                .toString();
-    }
-
-    private String rejects() {
-        return query("SELECT line, reason, raw FROM " + name + "__rejects ORDER BY line")
-                .path("rows")
-                .toString();
-    }
-
-    private static long filesLeft() throws IOException {
-        Path uploads = SERAI.folder().resolve("data/uploads");
-        try (Stream<Path> files = Files.walk(uploads)) {
-            return files.filter(Files::isRegularFile).count();
-        }
-    }
-
+/** Files of separated values on their way into datasets, over HTTP. */
+class UploadTest extends UploadWorld {
     @Test
     void makesADatasetOfAFile() throws Exception {
         JsonNode outcome = uploaded("id;name;price\n1;Ann;1.5\n2;\"Bob;\nthe second\";2\n3;;\n");
@@ -156,13 +46,15 @@ class UploadTest {
 
     @Test
     void keepsLinesThatDoNotFitWithTheirNumbers() {
-        JsonNode outcome = uploaded("a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n");
+        JsonNode outcome = uploaded("a,b,c\n1,2,3\n4,5\n\"6\n6\",7,8,9\n\n10,11,12\n13\n");
 
         assertThat(outcome.path("status").asText()).isEqualTo("succeeded");
-        assertThat(outcome.path("rows_read").asInt()).isEqualTo(4);
+        assertThat(outcome.path("rows_read").asInt()).isEqualTo(5);
         assertThat(outcome.path("rows_written").asInt()).isEqualTo(2);
-        assertThat(outcome.path("rows_rejected").asInt()).isEqualTo(2);
-        assertThat(rejects()).isEqualTo("[[3,\"missing columns\",\"4,5\"],[4,\"too many columns\",\"6,7,8,9\"]]");
+        assertThat(outcome.path("rows_rejected").asInt()).isEqualTo(3);
+        assertThat(rejects())
+                .isEqualTo("[[3,\"missing columns\",\"4,5\"],"
+                        + "[4,\"too many columns\",\"\\\"6\\n6\\\",7,8,9\"],[8,\"missing columns\",\"13\"]]");
 
         uploaded("a,b,c\n1,2,3\n");
         assertThat(rejects())
@@ -181,14 +73,100 @@ class UploadTest {
     }
 
     @Test
-    void appendsNothingWhereAColumnsValuesAreOfAnotherType() {
-        uploaded("id,name\n1,Ann\n");
-        JsonNode outcome = uploaded("id,name\nx,Bob\n", "mode", "append");
+    void keepsAppendedLinesWhoseValuesAreNotOfTheDatasetsTypesAside() {
+        uploaded("id,day,name\n1,2024-01-01,Ann\n");
+        JsonNode outcome = uploaded(
+                "id,day,name,more\n2,2024-01-02,\"Bob\nthe second\",1\nx,2024-01-03,\"Cid \"\"C\"\"\",2\n\n"
+                        + "4,soon,Dan,3\n5,2024-01-05,Eve\n007,2024-01-06,\"F, G\",4\n6,,Fay,x\n",
+                "mode",
+                "append");
 
-        assertThat(outcome.path("status").asText()).isEqualTo("failed");
-        assertThat(outcome.at("/error/code").asText()).isEqualTo("schema_changed");
-        assertThat(rows("id")).isEqualTo("[[1,\"Ann\"]]");
+        assertThat(outcome.path("status").asText()).as(outcome.toString()).isEqualTo("succeeded");
+        assertThat(outcome.path("rows_read").asInt()).isEqualTo(6);
+        assertThat(outcome.path("rows_written").asInt()).isEqualTo(2);
+        assertThat(outcome.path("rows_rejected").asInt()).isEqualTo(4);
+        assertThat(rows("id"))
+                .isEqualTo("[[1,\"2024-01-01\",\"Ann\",null],[2,\"2024-01-02\",\"Bob\\nthe second\",\"1\"],"
+                        + "[6,null,\"Fay\",\"x\"]]");
+        assertThat(rejects())
+                .isEqualTo("[[4,\"not a BIGINT\",\"x,2024-01-03,\\\"Cid \\\"\\\"C\\\"\\\"\\\",2\"],"
+                        + "[6,\"not a DATE\",\"4,soon,Dan,3\"],[7,\"missing columns\",\"5,2024-01-05,Eve\"],"
+                        + "[8,\"not a BIGINT\",\"007,2024-01-06,\\\"F, G\\\",4\"]]");
     }
+
+    @Test
+    void appendsWhatTheDatasetsTypesCanHold() {
+        uploaded("n,t,at,code\n1.5,x,2024-01-01 10:00:00,007\n");
+        JsonNode outcome = uploaded("n,t,at,code\n2,3,2024-01-02,8\n", "mode", "append");
+
+        assertThat(outcome.path("rows_rejected").asInt()).as(outcome.toString()).isZero();
+        assertThat(types()).isEqualTo("[DOUBLE, VARCHAR, TIMESTAMP, VARCHAR]");
+        assertThat(rows("n"))
+                .isEqualTo("[[1.5,\"x\",\"2024-01-01T10:00:00\",\"007\"],[2.0,\"3\",\"2024-01-02T00:00:00\",\"8\"]]");
+    }
+
+    @Test
+    void takesTimesHoweverManyZerosTheyEndWith() {
+        uploaded("at\n2024-01-01T10:00:00.000\n2024-01-01T10:00:00.250\n2024-01-01 10:00:01.5\n");
+        assertThat(types()).isEqualTo("[TIMESTAMP]");
+        uploaded("at\n2024-01-01T10:00:00.123456789\n");
+        assertThat(rows("1")).isEqualTo("[[\"2024-01-01T10:00:00.123456789\"]]");
+    }
+
+    @Test
+    void writesNowhereElseWhateverTheNamesInAnArchive() throws Exception {
+        byte[] slip = zip("../../../escaped.csv");
+        assertThat(uploaded(slip).path("rows_written").asInt()).isEqualTo(1);
+        try (Stream<Path> all = Files.walk(SERAI.folder())) {
+            assertThat(all).noneMatch(file -> file.toString().contains("escaped"));
+        }
+        assertThat(upload(packed(zip("x.csv"))).problem(422).path("detail").asText())
+                .contains("inside an archive");
+        byte[] cut = packed("a,b\n1,2\n".repeat(1000).getBytes(StandardCharsets.UTF_8));
+        assertThat(upload(java.util.Arrays.copyOf(cut, cut.length - 12))
+                        .problem(422)
+                        .path("code")
+                        .asText())
+                .isEqualTo("archive_refused");
+        assertThat(upload(java.util.Arrays.copyOf(slip, slip.length - 12))
+                        .problem(422)
+                        .path("code")
+                        .asText())
+                .isEqualTo("archive_refused");
+        Awaitility.await().untilAsserted(() -> assertThat(filesLeft()).isZero());
+    }
+
+    /** Says that far more is to come, sends a part, and hangs up. */
+    @Test
+    void leavesNothingOfAClientThatGoesAwayMidway() throws Exception {
+        try (Socket socket = new Socket(SERAI.address().getHost(), SERAI.address().getPort())) {
+            String head = "POST /api/connectors/" + connector + "/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    + ADMIN.token() + "\r\nContent-Type: multipart/form-data; boundary=" + BOUNDARY
+                    + "\r\nContent-Length: 20000000\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            byte[] body = form("a,b\n1,2\n".repeat(100_000).getBytes(StandardCharsets.UTF_8), Map.of("dataset", name));
+            socket.getOutputStream().write(body, 0, body.length - 100);
+            Awaitility.await().untilAsserted(() -> assertThat(filesLeft()).isEqualTo(1));
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(filesLeft()).isZero());
+        assertThat(ADMIN.get("/api/connectors/" + connector + "/runs").expect(200).path("items"))
+                .isEmpty();
+    }
+
+    /** The answer comes while the client has not sent what it announced, so nobody can have waited for it. */
+    @Test
+    void answersATooLargeUploadBeforeItCame() throws Exception {
+        try (Socket socket = new Socket(SERAI.address().getHost(), SERAI.address().getPort())) {
+            socket.setSoTimeout(20_000);
+            String head = "POST /api/connectors/" + connector + "/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    + ADMIN.token() + "\r\nContent-Type: multipart/form-data; boundary=" + BOUNDARY
+                    + "\r\nContent-Length: 90000000000\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            byte[] answer = socket.getInputStream().readNBytes(12);
+            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 413");
+        }
+    }
+
 
     @Test
     void losesNoRowWhoseTypeChangesAfterTheFirstOnes() {
@@ -273,11 +251,7 @@ class UploadTest {
 
     @Test
     void unpacksArchivesAndRefusesBombs() throws Exception {
-        var gzip = new ByteArrayOutputStream();
-        try (var out = new GZIPOutputStream(gzip)) {
-            out.write("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
-        }
-        assertThat(uploaded(gzip.toByteArray()).path("rows_written").asInt()).isEqualTo(1);
+        assertThat(uploaded(packed("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8))).path("rows_written").asInt()).isEqualTo(1);
         assertThat(uploaded(zip("x.csv")).path("rows_written").asInt()).isEqualTo(1);
         assertThat(upload(zip("x.csv", "y.csv")).problem(422).path("detail").asText())
                 .contains("x.csv, y.csv");
@@ -298,19 +272,8 @@ class UploadTest {
         assertThat(filesLeft()).isZero();
     }
 
-    private static byte[] zip(String... names) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var out = new ZipOutputStream(bytes)) {
-            for (String one : names) {
-                out.putNextEntry(new ZipEntry(one));
-                out.write("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        return bytes.toByteArray();
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"ÐÏ\u0011à¡±\u001aá", "{\"a\":1}\n", "PAR1xxxx", "%PDF-1.7"})
+    @ValueSource(strings = {"ÐÏ\u0011à¡±\u001aá", "PAR1xxxx", "%PDF-1.7"})
     void refusesOtherKindsOfFilesByTheirContent(String content) throws IOException {
         assertThat(upload(content.getBytes(StandardCharsets.ISO_8859_1))
                         .problem(422)

@@ -1,4 +1,4 @@
-package dev.serai.rows;
+package dev.serai.rows.file;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.rows.SqlText;
 
 /**
  * How a file is written: as somebody said, else as DuckDB's sniffer finds.
@@ -30,6 +31,8 @@ record FoundDialect(Path file, String delimiter, String quote, boolean header, L
     private static final String SCANS = "serai_rejected_scans";
     /** A line longer than this is rejected. */
     private static final int LONGEST = 16 << 20;
+
+    private static final String LENGTH = ", max_line_size=" + LONGEST + ", buffer_size=" + 2 * LONGEST;
 
     private static final int MANY = 1000;
 
@@ -119,12 +122,47 @@ record FoundDialect(Path file, String delimiter, String quote, boolean header, L
         return "read_csv(" + SqlText.literal(file.toString()) + ", auto_detect=false, columns=" + columns + ", delim="
                 + SqlText.literal(delimiter) + ", quote=" + SqlText.literal(quote) + ", escape="
                 + SqlText.literal(quote) + ", header=" + header + ", skip=0, comment='', nullstr='',"
-                + " allow_quoted_nulls=false, null_padding=false, max_line_size=" + LONGEST + ", buffer_size="
-                + 2 * LONGEST
+                + " allow_quoted_nulls=false, null_padding=false" + LENGTH
                 + (keeping
                         ? ", store_rejects=true, rejects_limit=0, rejects_table='" + ERRORS + "', rejects_scan='"
                                 + SCANS + "')"
                         : ", ignore_errors=true)");
+    }
+
+    /**
+     * The call that reads a numbered text of Serai's own, all columns as text.
+     *
+     * @param names of all columns
+     */
+    static String ownRows(Path file, List<String> names) {
+        String columns = names.stream()
+                .map(name -> SqlText.literal(name) + ": 'VARCHAR'")
+                .collect(Collectors.joining(", ", "{", "}"));
+        // Values may be missing at the end and have line ends in them: DuckDB reads both together in one thread only.
+        return "read_csv(" + SqlText.literal(file.toString()) + ", auto_detect=false, columns=" + columns
+                + ", delim=',', quote='\"', escape='\"', header=false, comment='', nullstr='',"
+                + " allow_quoted_nulls=false, null_padding=true, parallel=false" + LENGTH + ")";
+    }
+
+    /** The same dialect of the text in {@code target}, which gets the line of each row as its first column. */
+    FoundDialect numbered(Path target) throws IOException {
+        new NumberedLines(delimiter, quote, names.size() == 1).write(file, target);
+        List<String> all = new ArrayList<>(List.of(FittingRows.LINE));
+        all.addAll(names);
+        return new FoundDialect(target, delimiter, quote, header, all);
+    }
+
+    /**
+     * What is in {@link #ERRORS}. Of a line with several faults the first counts; one that is broken over lines may repeat
+     * its text.
+     *
+     * @param line an aggregate of the number
+     * @param raw what becomes of a line's text
+     */
+    static String rejected(String line, String raw, String more) {
+        return "(SELECT " + line + " AS line, arg_min(coalesce(column_name, CAST(column_idx AS VARCHAR)), column_idx)"
+                + " AS \"column\", arg_min(lower(replace(CAST(error_type AS VARCHAR), '_', ' ')), column_idx) AS reason, "
+                + raw + " AS raw FROM " + ERRORS + more + " GROUP BY line_byte_position)";
     }
 
     /** Such as {@code delimiter ';', quote '"', first line: names}. */

@@ -1,4 +1,4 @@
-package dev.serai.rows;
+package dev.serai.rows.file;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,7 +11,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is in a file of separated values, by its first rows? */
+import dev.serai.rows.Column;
+
+/** What is in a file, by its first rows? */
 public final class FilePreview {
     private static final int ROWS = 20;
 
@@ -20,18 +22,23 @@ public final class FilePreview {
     /**
      * What was found.
      *
+     * @param delimiter of separated values, as quote and header; else null
      * @param rows the first ones, each value as text
      */
     public record Found(
-            String delimiter, String quote, boolean header, List<Column> columns, List<List<@Nullable String>> rows) {}
+            @Nullable String delimiter,
+            @Nullable String quote,
+            @Nullable Boolean header,
+            List<Column> columns,
+            List<List<@Nullable String>> rows) {}
 
     /** @param folder for what DuckDB may need to lay down */
-    public static Found of(Path file, CsvDialect given, Path folder) {
-        FileSource source = new FileSource(file, given, List.of(), false, (rows, lines, read) -> {});
+    public static Found of(Path file, FileLayout layout, Path folder) {
+        FileSource source = new FileSource(file, layout, List.of(), false, (rows, lines, read) -> {});
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckdb.createStatement();
                 FileScan scan = FileScan.open(duckdb, source, folder)) {
-            FoundDialect dialect = scan.dialect();
+            FoundDialect dialect = scan.opened().dialect();
             List<List<@Nullable String>> rows = new ArrayList<>();
             try (ResultSet row = statement.executeQuery("SELECT * FROM " + scan.relation() + " LIMIT " + ROWS)) {
                 while (row.next()) {
@@ -44,7 +51,12 @@ public final class FilePreview {
             } catch (SQLException e) {
                 throw scan.failure(e);
             }
-            return new Found(dialect.delimiter(), dialect.quote(), dialect.header(), scan.columns(), rows);
+            return new Found(
+                    dialect == null ? null : dialect.delimiter(),
+                    dialect == null ? null : dialect.quote(),
+                    dialect == null ? null : dialect.header(),
+                    scan.columns(),
+                    rows);
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB did not start", e);
         }

@@ -1,10 +1,13 @@
-package dev.serai.rows;
+package dev.serai.rows.file;
 
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.serai.failure.FullDisk;
+import dev.serai.rows.RowScan;
+import dev.serai.rows.RowWarning;
+import dev.serai.rows.SqlText;
 
 /** Rows of a Parquet file as they are. */
 final class ParquetScan extends RowScan {

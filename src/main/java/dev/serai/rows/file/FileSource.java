@@ -1,18 +1,24 @@
-package dev.serai.rows;
+package dev.serai.rows.file;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
+import dev.serai.rows.Column;
+import dev.serai.rows.RowScan;
+import dev.serai.rows.ScannedSource;
+
 /**
- * A file of separated values in UTF-8, which DuckDB reads where it lies. Closing leaves the file.
+ * A file in UTF-8, which DuckDB reads where it lies. Closing leaves the file.
  *
- * @param table the columns that the rows are to be added to: one of the same name takes its type, as far as the values
- *     allow; empty where there are none
- * @param exact whether types are found by looking at all values and not at the first ones
+ * @param table the columns that the rows are to be added to, whose types hold: a row with a value of another is
+ *     rejected; empty where there are none, and the columns are as wide as their values need
+ * @param exact whether all values are looked at before they are read, and not the first ones
  * @param rejects told, before the rows are made anybody's, which lines did not fit
  */
-public record FileSource(Path file, CsvDialect dialect, List<Column> table, boolean exact, Rejects rejects)
-        implements RowSource {
+public record FileSource(Path file, FileLayout layout, List<Column> table, boolean exact, Rejects rejects)
+        implements ScannedSource {
     /** The code of a failure that {@code exact} prevents: a later value is not what the first ones were. */
     public static final String TYPES_CHANGED = "types_changed";
 
@@ -29,6 +35,11 @@ public record FileSource(Path file, CsvDialect dialect, List<Column> table, bool
 
     public FileSource {
         table = List.copyOf(table);
+    }
+
+    @Override
+    public RowScan scan(Connection duckdb, Path staging) throws SQLException {
+        return FileScan.open(duckdb, this, staging);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.serai.rows;
+package dev.serai.rows.file;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,33 @@
+package dev.serai.rows.file;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.serai.rows.Column;
+
+/** How a file's text in UTF-8 is laid out. */
+public sealed interface FileLayout {
+    /** Separated values as people's programs write them. */
+    record Separated(CsvDialect dialect) implements FileLayout {}
+
+    /**
+     * Separated values as Serai writes them: with commas, in double quotes, without a header, first in each line the
+     * row's number where it comes from; a line may lack values at its end.
+     *
+     * @param columns whose values are as DuckDB writes them, so that they can be cast
+     * @param words how the rows were read, for the run
+     */
+    record Numbered(List<Column> columns, String words) implements FileLayout {
+        public Numbered {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /**
+     * One JSON object a line, of which none is broken.
+     *
+     * @param rejected one object a line with {@code line}, {@code column}, {@code reason} and {@code raw}
+     * @param words how the rows were read, for the run
+     */
+    record Objects(Path rejected, String words) implements FileLayout {}
+}

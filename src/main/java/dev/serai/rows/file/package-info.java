@@ -1,0 +1,5 @@
+/** Rows of files that lie on this machine's disk, which DuckDB reads where they are. */
+@NullMarked
+package dev.serai.rows.file;
+
+import org.jspecify.annotations.NullMarked;
