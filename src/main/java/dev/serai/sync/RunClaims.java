@@ -163,10 +163,11 @@ class RunClaims {
                 .single();
     }
 
-    /** A queued run that nobody asked to cancel. */
+    /** A queued run that nobody asked to cancel, and that another process can begin. */
     Optional<Waiting> waiting(String id) {
         return jdbc.sql("select project, connector_id, mode, whole from runs where id = ? and status = 'queued'"
-                        + " and not cancel_requested")
+                        // The file of an upload is gone with the process that had it.
+                        + " and not cancel_requested and run_trigger <> 'upload'")
                 .param(id)
                 .query((row, number) -> new Waiting(
                         row.getString("project"),

@@ -30,8 +30,9 @@ import dev.serai.rows.file.FileLayout;
  * numbers to another. An array, or objects over several lines, cannot be read on behind a fault: they are refused.
  */
 final class JsonLines {
-    private static final ObjectMapper JSON = JsonMapper.builder(
-                    JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -141,7 +142,8 @@ final class JsonLines {
                     nothingBehind(parser);
                     return true;
                 }
-                MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(parser);
+                MappingIterator<JsonNode> values =
+                        JSON.readerFor(JsonNode.class).readValues(parser);
                 while (values.hasNextValue()) {
                     long line = parser.currentTokenLocation().getLineNr();
                     JsonNode value = values.nextValue();

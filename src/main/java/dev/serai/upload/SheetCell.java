@@ -55,7 +55,8 @@ record SheetCell(SheetKind kind, String text) {
         if (cell.getCellStyle() == null || !DateUtil.isCellDateFormatted(cell)) {
             return false;
         }
-        String format = String.valueOf(cell.getCellStyle().getDataFormatString()).toLowerCase(Locale.ROOT);
+        String format =
+                String.valueOf(cell.getCellStyle().getDataFormatString()).toLowerCase(Locale.ROOT);
         return !format.contains("[h") && !format.contains("[m") && !format.contains("[s");
     }
 

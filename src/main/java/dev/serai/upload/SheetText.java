@@ -60,7 +60,8 @@ final class SheetText implements Closeable {
             return false;
         }
         if (names == null) {
-            boolean text = cells.stream().allMatch(one -> one.kind() == SheetKind.TEXT || one.kind() == SheetKind.NOTHING);
+            boolean text =
+                    cells.stream().allMatch(one -> one.kind() == SheetKind.TEXT || one.kind() == SheetKind.NOTHING);
             boolean naming = header == null ? text : header;
             names = naming ? cells : List.of();
             if (naming) {
@@ -119,7 +120,8 @@ final class SheetText implements Closeable {
         return errors;
     }
 
-    @Nullable String firstError() {
+    @Nullable
+    String firstError() {
         return firstError;
     }
 

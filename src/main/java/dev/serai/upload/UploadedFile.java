@@ -53,7 +53,8 @@ public final class UploadedFile implements AutoCloseable {
     public UploadedText text(UploadOptions options, long most) throws IOException {
         Unpacking.Unpacked plain = new Unpacking(folder, largest).unpack(folder.resolve("received"), options.entry());
         if (plain.kind() == FileKind.WORKBOOK) {
-            return new WorkbookText(folder, largest, options.sheet(), options.dialect().header(), most)
+            return new WorkbookText(
+                            folder, largest, options.sheet(), options.dialect().header(), most)
                     .write(plain.file(), folder.resolve("text"));
         }
         if (options.sheet() != null) {

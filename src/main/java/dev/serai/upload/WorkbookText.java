@@ -68,7 +68,8 @@ final class WorkbookText {
                     new FileLayout.Numbered(text.columns(), words),
                     "xlsx",
                     null,
-                    new UploadedText.Workbook(sheets.get(sheet), text.named(), sheets, text.errors(), text.firstError()));
+                    new UploadedText.Workbook(
+                            sheets.get(sheet), text.named(), sheets, text.errors(), text.firstError()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,8 +108,8 @@ final class WorkbookText {
         return IntStream.range(0, sheets.size())
                 .filter(i -> String.valueOf(i + 1).equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> new FailureException(Failure.Invalid.of(
-                        "/sheet", "must be one of the workbook's: " + String.join(", ", sheets))));
+                .orElseThrow(() -> new FailureException(
+                        Failure.Invalid.of("/sheet", "must be one of the workbook's: " + String.join(", ", sheets))));
     }
 
     /** The library's text may hold pieces of the file. */

@@ -139,8 +139,10 @@ class UploadTest extends UploadWorld {
     /** Says that far more is to come, sends a part, and hangs up. */
     @Test
     void leavesNothingOfAClientThatGoesAwayMidway() throws Exception {
-        try (Socket socket = new Socket(SERAI.address().getHost(), SERAI.address().getPort())) {
-            String head = "POST /api/connectors/" + connector + "/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+        try (Socket socket =
+                new Socket(SERAI.address().getHost(), SERAI.address().getPort())) {
+            String head = "POST /api/connectors/" + connector
+                    + "/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                     + ADMIN.token() + "\r\nContent-Type: multipart/form-data; boundary=" + BOUNDARY
                     + "\r\nContent-Length: 20000000\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
@@ -149,16 +151,20 @@ class UploadTest extends UploadWorld {
             Awaitility.await().untilAsserted(() -> assertThat(filesLeft()).isEqualTo(1));
         }
         Awaitility.await().untilAsserted(() -> assertThat(filesLeft()).isZero());
-        assertThat(ADMIN.get("/api/connectors/" + connector + "/runs").expect(200).path("items"))
+        assertThat(ADMIN.get("/api/connectors/" + connector + "/runs")
+                        .expect(200)
+                        .path("items"))
                 .isEmpty();
     }
 
     /** The answer comes while the client has not sent what it announced, so nobody can have waited for it. */
     @Test
     void answersATooLargeUploadBeforeItCame() throws Exception {
-        try (Socket socket = new Socket(SERAI.address().getHost(), SERAI.address().getPort())) {
+        try (Socket socket =
+                new Socket(SERAI.address().getHost(), SERAI.address().getPort())) {
             socket.setSoTimeout(20_000);
-            String head = "POST /api/connectors/" + connector + "/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            String head = "POST /api/connectors/" + connector
+                    + "/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                     + ADMIN.token() + "\r\nContent-Type: multipart/form-data; boundary=" + BOUNDARY
                     + "\r\nContent-Length: 90000000000\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
@@ -166,7 +172,6 @@ class UploadTest extends UploadWorld {
             assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 413");
         }
     }
-
 
     @Test
     void losesNoRowWhoseTypeChangesAfterTheFirstOnes() {
@@ -251,7 +256,10 @@ class UploadTest extends UploadWorld {
 
     @Test
     void unpacksArchivesAndRefusesBombs() throws Exception {
-        assertThat(uploaded(packed("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8))).path("rows_written").asInt()).isEqualTo(1);
+        assertThat(uploaded(packed("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8)))
+                        .path("rows_written")
+                        .asInt())
+                .isEqualTo(1);
         assertThat(uploaded(zip("x.csv")).path("rows_written").asInt()).isEqualTo(1);
         assertThat(upload(zip("x.csv", "y.csv")).problem(422).path("detail").asText())
                 .contains("x.csv, y.csv");

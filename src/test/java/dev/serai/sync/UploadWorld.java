@@ -13,11 +13,14 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import org.awaitility.Awaitility;
+
 import dev.serai.testing.HttpCaller;
 import dev.serai.testing.HttpCaller.Reply;
 import dev.serai.testing.RunningSerai;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Uploads over HTTP, each test with a connector and a dataset of its own; all share one Serai. */
@@ -145,5 +148,4 @@ abstract class UploadWorld {
         }
         return bytes.toByteArray();
     }
-
 }

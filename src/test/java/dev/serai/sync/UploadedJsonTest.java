@@ -12,7 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class UploadedJsonTest extends UploadWorld {
     @Test
     void takesOneObjectALineAndKeepsBrokenLinesWithTheirNumbers() {
-        JsonNode outcome = uploaded("""
+        JsonNode outcome = uploaded(
+                """
                 {"id":1,"name":"Ann","at":"2024-01-01"}
                 {"id":2,"name":"Bob"
                 not json
@@ -89,7 +90,9 @@ class UploadedJsonTest extends UploadWorld {
     @Test
     void appendsWhatTheTypesCanHoldAndElseNothing() {
         uploaded("{\"n\":1.5,\"t\":\"x\"}\n");
-        assertThat(uploaded("{\"n\":2,\"t\":3}\n", "mode", "append").path("status").asText())
+        assertThat(uploaded("{\"n\":2,\"t\":3}\n", "mode", "append")
+                        .path("status")
+                        .asText())
                 .isEqualTo("succeeded");
         assertThat(rows("n")).isEqualTo("[[1.5,\"x\"],[2.0,\"3\"]]");
         JsonNode other = uploaded("{\"n\":\"many\"}\n", "mode", "append");

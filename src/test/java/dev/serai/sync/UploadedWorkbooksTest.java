@@ -98,7 +98,9 @@ class UploadedWorkbooksTest extends UploadWorld {
                         relations + "/sharedStrings",
                         "sharedStrings.xml"));
         parts.put("xl/sharedStrings.xml", strings.replace("<sst>", "<sst xmlns=\"" + main + "\">"));
-        parts.put("xl/worksheets/sheet1.xml", "<worksheet xmlns=\"" + main + "\"><sheetData>" + rows + "</sheetData></worksheet>");
+        parts.put(
+                "xl/worksheets/sheet1.xml",
+                "<worksheet xmlns=\"" + main + "\"><sheetData>" + rows + "</sheetData></worksheet>");
         var bytes = new ByteArrayOutputStream();
         try (var out = new ZipOutputStream(bytes)) {
             for (var part : parts.entrySet()) {
@@ -113,7 +115,8 @@ class UploadedWorkbooksTest extends UploadWorld {
         var text = new StringBuilder(
                 "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">");
         for (int i = 0; i < all.length; i += 3) {
-            text.append("<Relationship Id=\"" + all[i] + "\" Type=\"" + all[i + 1] + "\" Target=\"" + all[i + 2] + "\"/>");
+            text.append(
+                    "<Relationship Id=\"" + all[i] + "\" Type=\"" + all[i + 1] + "\" Target=\"" + all[i + 2] + "\"/>");
         }
         return text + "</Relationships>";
     }
@@ -133,7 +136,9 @@ class UploadedWorkbooksTest extends UploadWorld {
         JsonNode outcome = uploaded(file);
 
         assertThat(outcome.path("status").asText()).as(outcome.toString()).isEqualTo("succeeded");
-        assertThat(outcome.at("/warnings/0/detail").asText()).contains("sheet 'Sales'").contains("first row: names");
+        assertThat(outcome.at("/warnings/0/detail").asText())
+                .contains("sheet 'Sales'")
+                .contains("first row: names");
         assertThat(types()).isEqualTo("[DOUBLE, VARCHAR, DOUBLE, BOOLEAN, VARCHAR]");
         assertThat(rows("id"))
                 .isEqualTo("[[1.0,\"Ann \\\"A\\\", B\\nnext\",1.5,true,null],"

@@ -54,8 +54,7 @@ final class FileOpening {
         if (names.isEmpty()) {
             return new Opened(List.of(), Opened.NOTHING, null, dialect.words(), dialect);
         }
-        List<Column> columns =
-                new FileColumns(duckdb, dialect.rows(false), names, source.exact()).find(source.table());
+        List<Column> columns = new FileColumns(duckdb, dialect.rows(false), names, source.exact()).find(source.table());
         if (source.exact() && !source.table().isEmpty()) {
             FoundDialect numbered = dialect.numbered(staging.resolve("numbered.text"));
             List<Column> text = names.stream()
@@ -120,13 +119,15 @@ final class FileOpening {
         for (int i = 0; i < table.size(); i++) {
             Column its = table.get(i);
             Column own = found.columns().get(i);
-            boolean widens = its.type().kind() == Kind.VARCHAR || its.type().kind() == Kind.DOUBLE && own.type().kind() == Kind.BIGINT;
+            boolean widens = its.type().kind() == Kind.VARCHAR
+                    || its.type().kind() == Kind.DOUBLE && own.type().kind() == Kind.BIGINT;
             wanted.add(widens ? its : Column.of(its.name(), own.type()));
         }
         String values = IntStream.range(0, wanted.size())
-                .mapToObj(i -> "CAST(" + SqlText.identifier(found.columns().get(i).name()) + " AS "
-                        + wanted.get(i).type().duckdb() + ") AS "
-                        + SqlText.identifier(wanted.get(i).name()))
+                .mapToObj(
+                        i -> "CAST(" + SqlText.identifier(found.columns().get(i).name()) + " AS "
+                                + wanted.get(i).type().duckdb() + ") AS "
+                                + SqlText.identifier(wanted.get(i).name()))
                 .collect(Collectors.joining(", "));
         return new Opened(
                 wanted, "(SELECT " + values + " FROM " + found.relation() + ")", () -> rejected, layout.words(), null);

@@ -59,8 +59,7 @@ final class FileScan extends RowScan {
             statement.execute("COPY (SELECT CAST(line AS BIGINT) AS line, \"column\", reason, raw FROM " + relation
                     + " ORDER BY line) TO " + file + " (FORMAT parquet)");
             long lines;
-            try (ResultSet row =
-                    statement.executeQuery("SELECT count(*) FROM read_parquet(" + file + ")")) {
+            try (ResultSet row = statement.executeQuery("SELECT count(*) FROM read_parquet(" + file + ")")) {
                 row.next();
                 lines = row.getLong(1);
             }

@@ -56,7 +56,8 @@ final class FittingRows {
                                         "not a " + wanted.get(i).type().duckdb())
                         : "",
                 " ");
-        return "(SELECT CAST(" + SqlText.identifier(LINE) + " AS BIGINT) AS line, CASE " + column + " END AS \"column\","
+        return "(SELECT CAST(" + SqlText.identifier(LINE) + " AS BIGINT) AS line, CASE " + column
+                + " END AS \"column\","
                 + " CASE " + reason + " END AS reason, array_to_string([" + each(this::quoted, ", ")
                 + "], ',') AS raw FROM " + again + " WHERE " + misfit() + ")";
     }
@@ -70,11 +71,13 @@ final class FittingRows {
 
     private boolean checked(int i) {
         LogicalType type = wanted.get(i).type();
-        return type.kind() != LogicalType.Kind.VARCHAR && !type.equals(given.get(i).type());
+        return type.kind() != LogicalType.Kind.VARCHAR
+                && !type.equals(given.get(i).type());
     }
 
     private String wrong(int i) {
-        return "(" + text(i) + " IS NOT NULL AND NOT " + ValueForm.same(text(i), wanted.get(i).type()) + ")";
+        return "(" + text(i) + " IS NOT NULL AND NOT "
+                + ValueForm.same(text(i), wanted.get(i).type()) + ")";
     }
 
     private String text(int i) {
