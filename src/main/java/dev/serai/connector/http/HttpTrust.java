@@ -27,7 +27,7 @@ import dev.serai.failure.FailureException;
 public final class HttpTrust {
     private HttpTrust() {}
 
-    /** @throws FailureException {@code bad_certificate} where the CA is no PEM text */
+    /** @throws FailureException {@code tls_config} where the CA is no PEM text */
     public static SSLContext context(HttpTerms terms) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -41,8 +41,7 @@ public final class HttpTrust {
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new FailureException(
-                    new Failure.Source(
-                            Failure.Layer.TLS, "bad_certificate", "The CA certificate is not a PEM text.", false),
+                    new Failure.Source(Failure.Layer.TLS, "tls_config", "The CA certificate is not a PEM text.", false),
                     e);
         }
     }

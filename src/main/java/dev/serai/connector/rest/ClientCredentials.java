@@ -84,7 +84,7 @@ final class ClientCredentials {
             byte[] body = answer.content().readNBytes(MOST_BYTES);
             return answer.status() == 200 ? granted(body) : refusal(answer.status(), body);
         } catch (JsonProcessingException e) {
-            throw failure("oauth_failed", "The token URL answered with something that is no JSON.", false);
+            throw failure("authentication_failed", "The token URL answered with something that is no JSON.", false);
         } catch (IOException e) {
             throw SourceFailures.exception(e);
         }
@@ -95,7 +95,7 @@ final class ClientCredentials {
         String value = answer.path("access_token").asText("");
         String kind = answer.path("token_type").asText("bearer");
         if (value.isEmpty() || !kind.equalsIgnoreCase("bearer") || value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw failure("oauth_failed", "The token URL answered without a bearer token.", false);
+            throw failure("authentication_failed", "The token URL answered without a bearer token.", false);
         }
         long seconds = answer.path("expires_in").asLong(Long.MAX_VALUE);
         Duration life = Duration.ofSeconds(
@@ -114,7 +114,7 @@ final class ClientCredentials {
         }
         String why = error.matches("[a-z_]{1,40}") ? ": " + error : "";
         throw failure(
-                "oauth_failed",
+                "authentication_failed",
                 "The token URL answered with status " + status + why + ".",
                 status >= 500 || status == 429);
     }

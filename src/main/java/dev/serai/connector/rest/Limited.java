@@ -28,7 +28,7 @@ final class Limited extends ByteArrayOutputStream {
     static FailureException tooLarge() {
         return new FailureException(new Failure.Source(
                 Failure.Layer.READ,
-                "record_too_large",
+                "row_too_large",
                 "A record is larger than 16 MB. Check where the records are: 'records' may have to lead further in.",
                 false));
     }

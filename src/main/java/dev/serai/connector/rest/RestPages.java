@@ -133,7 +133,7 @@ final class RestPages {
 
     private static FailureException endless(String why) {
         return new FailureException(new Failure.Source(
-                Failure.Layer.READ, "endless_pagination", "The pages come to no end: " + why + ".", false));
+                Failure.Layer.READ, "endless_paging", "The pages come to no end: " + why + ".", false));
     }
 
     private boolean hasMore(@Nullable PageRecords page) {
@@ -225,11 +225,11 @@ final class RestPages {
             }
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw new FailureException(new Failure.Source(
-                    Failure.Layer.READ, "bad_next_page", "The API names a next page that is no address.", false));
+                    Failure.Layer.READ, "bad_answer", "The API names a next page that is no address.", false));
         }
         throw new FailureException(new Failure.Source(
                 Failure.Layer.READ,
-                "bad_next_page",
+                "redirected",
                 "The API names a next page at another host, port or scheme, where credentials must not go. If that is its"
                         + " address, make it the base_url.",
                 false));

@@ -202,7 +202,7 @@ class RestSourceTest {
                 Map.of("records", "/new", "pagination", Map.of("type", "cursor", "cursor", "/next")))) {
             assertThat(failure(endpoint, Map.of("max_pages", 7)).code())
                     .as(endpoint.toString())
-                    .isEqualTo("endless_pagination");
+                    .isEqualTo("endless_paging");
         }
     }
 
@@ -225,10 +225,10 @@ class RestSourceTest {
 
         assertThat(failure(Map.of("pagination", Map.of("type", "link_header")), login)
                         .code())
-                .isEqualTo("bad_next_page");
+                .isEqualTo("redirected");
         assertThat(failure(Map.of("records", "/d", "pagination", Map.of("type", "next_url", "next", "/next")), login)
                         .code())
-                .isEqualTo("bad_next_page");
+                .isEqualTo("redirected");
         assertThat(failure(Map.of("path", "/moved"), login).code()).isEqualTo("redirected");
         assertThat(failure(Map.of("path", "/metadata"), login).code()).isEqualTo("redirected");
         assertThat(elsewhere.asked()).isEmpty();
@@ -416,7 +416,7 @@ class RestSourceTest {
         assertThat(failure(Map.of(), oauth("s3cret")).code()).isEqualTo("unauthorized");
         assertThat(given).hasValue(2);
         Failure refused = failure(Map.of(), oauth("wr0ng"));
-        assertThat(refused.code()).isEqualTo("oauth_failed");
+        assertThat(refused.code()).isEqualTo("authentication_failed");
         assertThat(refused.detail()).contains("invalid_client").doesNotContain("wr0ng");
     }
 
