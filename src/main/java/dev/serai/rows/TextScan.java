@@ -54,11 +54,11 @@ final class TextScan extends RowScan {
 
     private static TextColumns columns(Connection duckdb, TextSource source, Path file)
             throws IOException, SQLException {
-        if (Files.size(file) == 0) {
-            return new TextColumns(List.of(), NOTHING);
-        }
         TextSource.Format format = source.format();
         TextSource.Known known = source.known();
+        if (Files.size(file) == 0 && known == null) {
+            return new TextColumns(List.of(), NOTHING);
+        }
         if (known != null) {
             List<Column> there = known.columns();
             return there.isEmpty()

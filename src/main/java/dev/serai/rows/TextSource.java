@@ -35,6 +35,11 @@ public record TextSource(Format format, @Nullable InputStream content, @Nullable
 
         /** What became of values, counted. */
         List<RowWarning> warnings();
+
+        /** Over how many connections the text comes; from the start on. */
+        default int connections() {
+            return 1;
+        }
     }
 
     /** How the text is laid out. */
@@ -50,6 +55,11 @@ public record TextSource(Format format, @Nullable InputStream content, @Nullable
     @Override
     public long bytesRead() {
         return content instanceof CountedText counted ? counted.bytes() : 0;
+    }
+
+    @Override
+    public int connections() {
+        return known == null ? 1 : known.connections();
     }
 
     @Override

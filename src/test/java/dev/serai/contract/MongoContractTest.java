@@ -51,7 +51,6 @@ class MongoContractTest extends ConnectorContract {
     public Map<Capability, String> lacks() {
         Map<Capability, String> lacks = new EnumMap<>(Capability.class);
         lacks.put(Capability.SCHEMA, "a collection has no schema, so one without documents has no columns");
-        lacks.put(Capability.READ_EMPTY, "documents tell their fields, and there are none");
         lacks.put(Capability.QUERY_EMPTY, "documents tell their fields, and there are none");
         lacks.put(Capability.QUERY_PARAMETERS, "values stand in the query, which is JSON and no text to inject into");
         lacks.put(Capability.QUERY_DUPLICATE_NAMES, "a document has no two fields of one name");
