@@ -60,7 +60,8 @@ public final class Elasticsearch implements AutoCloseable {
             Files.createDirectories(home.resolve("config"));
             Path log = home.resolve("log.txt");
             Process started = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xms64m",
                             "-Xmx256m",
                             "-XX:+UseSerialGC",
@@ -116,7 +117,8 @@ public final class Elasticsearch implements AutoCloseable {
         call(
                 "PUT",
                 "/" + name,
-                "{\"settings\": {\"number_of_replicas\": 0, \"refresh_interval\": -1}, \"mappings\": " + mappings + "}");
+                "{\"settings\": {\"number_of_replicas\": 0, \"refresh_interval\": -1}, \"mappings\": " + mappings
+                        + "}");
     }
 
     /** By id; they can be found afterwards. */
@@ -147,9 +149,7 @@ public final class Elasticsearch implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

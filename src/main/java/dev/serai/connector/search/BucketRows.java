@@ -76,8 +76,7 @@ final class BucketRows {
             buckets.forEach(bucket -> bucket(name, key(bucket), bucket, row));
         } else {
             buckets.properties()
-                    .forEach(one -> bucket(
-                            name, JsonNodeFactory.instance.textNode(one.getKey()), one.getValue(), row));
+                    .forEach(one -> bucket(name, JsonNodeFactory.instance.textNode(one.getKey()), one.getValue(), row));
         }
     }
 
@@ -107,7 +106,11 @@ final class BucketRows {
         } else if (metric.path("values").isObject()) {
             metric.path("values").properties().forEach(one -> row.set(name + "." + one.getKey(), one.getValue()));
         } else if (metric.has("hits") || !metric.isObject()) {
-            row.set(name, metric.path("hits").path("hits").isArray() ? metric.path("hits").path("hits") : metric);
+            row.set(
+                    name,
+                    metric.path("hits").path("hits").isArray()
+                            ? metric.path("hits").path("hits")
+                            : metric);
         } else {
             metric.properties().forEach(one -> row.set(name + "." + one.getKey(), one.getValue()));
         }

@@ -13,7 +13,8 @@ import dev.serai.rows.RowSource;
 
 /** Hits that are too many for one answer: page by page in the query's order, as documents alone. */
 final class LongAnswer {
-    private static final Set<String> PAGED = Set.of("query", "sort", "size", "_source", "post_filter", "runtime_mappings");
+    private static final Set<String> PAGED =
+            Set.of("query", "sort", "size", "_source", "post_filter", "runtime_mappings");
 
     private final SearchClient client;
     private final SearchQuestion question;

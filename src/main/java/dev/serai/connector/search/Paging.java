@@ -80,7 +80,9 @@ abstract sealed class Paging implements AutoCloseable permits PointInTimePaging,
         } catch (FailureException e) {
             if (!e.failure().code().equals(SourceFailures.timedOut().code())) {
                 org.slf4j.LoggerFactory.getLogger(Paging.class)
-                        .debug("A read was not given up at the server: {}", e.failure().code());
+                        .debug(
+                                "A read was not given up at the server: {}",
+                                e.failure().code());
             }
         }
     }

@@ -26,8 +26,8 @@ final class PointInTimePaging extends Paging {
 
     /** Fixes what will be read. */
     static Kept open(SearchClient client, String indices) {
-        Kept pit = new Kept(id -> release(
-                client, "/_pit", JsonNodeFactory.instance.objectNode().put("id", id)));
+        Kept pit = new Kept(id ->
+                release(client, "/_pit", JsonNodeFactory.instance.objectNode().put("id", id)));
         String path = "/" + SearchClient.part(indices) + "/_pit?keep_alive="
                 + seconds(client.settings().keepAlive());
         String id = client.call("POST", path, null, client.settings().readTimeout())

@@ -38,7 +38,8 @@ final class ScrollPaging extends Paging {
             String path = "/" + SearchClient.part(indices) + "/_search?scroll=" + kept + "&" + COMPLETE;
             return client.request("POST", path, body.deepCopy().put("size", size));
         }
-        ObjectNode next = JsonNodeFactory.instance.objectNode().put("scroll", kept).put("scroll_id", id);
+        ObjectNode next =
+                JsonNodeFactory.instance.objectNode().put("scroll", kept).put("scroll_id", id);
         return client.request("POST", "/_search/scroll", next);
     }
 

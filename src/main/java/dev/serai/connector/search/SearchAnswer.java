@@ -104,8 +104,7 @@ final class SearchAnswer {
     private ObjectNode chosen(ObjectNode row) {
         ObjectNode chosen = JsonNodeFactory.instance.objectNode();
         question.columns()
-                .forEach(name -> chosen.set(
-                        name, row.has(name) ? row.get(name) : JsonNodeFactory.instance.nullNode()));
+                .forEach(name -> chosen.set(name, row.has(name) ? row.get(name) : JsonNodeFactory.instance.nullNode()));
         return chosen;
     }
 

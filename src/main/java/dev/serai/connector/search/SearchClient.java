@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,7 @@ import dev.serai.connector.EgressPolicy;
 import dev.serai.connector.SourceFailures;
 import dev.serai.connector.http.HttpAnswer;
 import dev.serai.connector.http.SourceHttp;
+import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 
 /** Speaks a connector's HTTP with its search server: JSON there, JSON back, refusals as failures. */
@@ -58,11 +60,8 @@ final class SearchClient implements AutoCloseable {
         try (HttpAnswer answer = send(request(method, path, body), limit)) {
             byte[] text = answer.content().readNBytes(MOST_BYTES + 1);
             if (text.length > MOST_BYTES) {
-                throw SearchFailures.exception(
-                        dev.serai.failure.Failure.Layer.READ,
-                        "answer_too_large",
-                        "The answer is larger than can be held. Ask for less.",
-                        false);
+                throw new FailureException(new Failure.Invalid(
+                        "answer_too_large", "The answer is larger than can be held. Ask for less.", List.of()));
             }
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {

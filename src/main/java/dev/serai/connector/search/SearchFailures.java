@@ -27,9 +27,9 @@ final class SearchFailures {
                         "The server has not enough memory for it now. Ask for less at once: page_megabytes, page_size.",
                         true);
             case "index_closed_exception" ->
-                exception(Layer.READ, "index_closed", "The index is closed, and has to be opened first.", false);
+                exception(Layer.READ, "rejected", "The index is closed, and has to be opened first.", false);
             case "cluster_block_exception" ->
-                exception(Layer.READ, "index_blocked", "The server has blocked reading for now.", true);
+                exception(Layer.READ, "unavailable", "The server has blocked reading for now.", true);
             default -> of(status, type);
         };
     }
@@ -39,11 +39,11 @@ final class SearchFailures {
             case 401 ->
                 exception(
                         Layer.AUTHENTICATE,
-                        "login_refused",
+                        "authentication_failed",
                         "The server does not accept the user name and password, or the API key.",
                         false);
             case 403 ->
-                exception(Layer.AUTHORIZE, "not_authorized", "The server does not let the user do this.", false);
+                exception(Layer.AUTHORIZE, "permission_denied", "The server does not let the user do this.", false);
             case 404 -> missing();
             case 408, 504 -> timeout();
             case 429 ->
@@ -54,7 +54,7 @@ final class SearchFailures {
                         ? exception(Layer.READ, "source_failed", "The server failed (status " + status + ").", true)
                         : exception(
                                 Layer.READ,
-                                "refused",
+                                "rejected",
                                 "The server refused the request (" + (type.isEmpty() ? "status " + status : type)
                                         + ").",
                                 false);
@@ -71,7 +71,7 @@ final class SearchFailures {
     }
 
     static FailureException lost() {
-        return exception(Layer.READ, "cursor_lost", "The server gave the read up before it was done.", true);
+        return exception(Layer.READ, "read_failed", "The server gave the read up before it was done.", true);
     }
 
     static FailureException timeout() {
@@ -80,7 +80,7 @@ final class SearchFailures {
 
     static FailureException incomplete() {
         return exception(
-                Layer.READ, "incomplete", "A part of the index could not be read, so nothing was taken of it.", true);
+                Layer.READ, "truncated", "A part of the index could not be read, so nothing was taken of it.", true);
     }
 
     static FailureException unreadable(@Nullable Exception cause) {

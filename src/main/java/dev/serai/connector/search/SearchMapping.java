@@ -33,7 +33,7 @@ record SearchMapping(Map<String, SearchField> fields, boolean several) {
             if (!mappings.path("_source").path("enabled").asBoolean(true)) {
                 throw SearchFailures.exception(
                         Layer.READ,
-                        "no_source",
+                        "rejected",
                         "The index does not keep the documents that it was sent (its _source is disabled).",
                         false);
             }

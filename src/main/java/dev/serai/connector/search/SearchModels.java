@@ -104,7 +104,9 @@ final class SearchModels {
                 }
             });
         } catch (FailureException e) {
-            LOG.debug("The server does not tell how many documents there are: {}", e.failure().code());
+            LOG.debug(
+                    "The server does not tell how many documents there are: {}",
+                    e.failure().code());
         }
         return counts;
     }

@@ -52,9 +52,8 @@ final class SearchProbe {
             }
             try (SearchClient client = new SearchClient(settings.with(hasty()), egress)) {
                 reached(client);
-                JsonNode indices = step(
-                        Layer.AUTHORIZE,
-                        () -> client.get("/_resolve/index/*?expand_wildcards=open").path("indices"));
+                JsonNode indices = step(Layer.AUTHORIZE, () -> client.get("/_resolve/index/*?expand_wildcards=open")
+                        .path("indices"));
                 step(Layer.READ, () -> read(client, indices));
             }
         } catch (FailureException e) {
@@ -89,7 +88,8 @@ final class SearchProbe {
 
     private List<InetAddress> resolved(String host) {
         CompletableFuture<List<InetAddress>> lookup = new CompletableFuture<>();
-        Thread thread = new Thread(() -> lookup.completeAsync(() -> egress.resolve(host), Runnable::run), "serai-resolve");
+        Thread thread =
+                new Thread(() -> lookup.completeAsync(() -> egress.resolve(host), Runnable::run), "serai-resolve");
         thread.setDaemon(true);
         thread.start();
         try {
@@ -138,9 +138,7 @@ final class SearchProbe {
         @Nullable
         String category = failure instanceof Failure.Source source && source.timedOut()
                 ? "timeout"
-                : failure.code().equals(dev.serai.connector.SourceFailures.RATE_LIMIT)
-                        ? failure.code()
-                        : layer.step();
+                : failure.code().equals(dev.serai.connector.SourceFailures.RATE_LIMIT) ? failure.code() : layer.step();
         steps.removeIf(step -> step.name().equals(layer.step()));
         long before = steps.stream().mapToLong(TestResult.Step::latencyMs).sum();
         steps.add(new TestResult.Step(layer.step(), false, Math.max(0, since(start) - before), failure.detail()));

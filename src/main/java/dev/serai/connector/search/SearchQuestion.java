@@ -48,7 +48,8 @@ record SearchQuestion(String text, String indices, ObjectNode body, List<String>
             "rescore",
             "runtime_mappings",
             "indices_boost");
-    private static final ObjectReader STRICT = SearchClient.JSON.reader().with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final ObjectReader STRICT =
+            SearchClient.JSON.reader().with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     /** @param request {@code {sql | query, params, limit, schemas}} */
     static SearchQuestion of(JsonNode request, long limit) {
@@ -109,7 +110,7 @@ record SearchQuestion(String text, String indices, ObjectNode body, List<String>
         } catch (JsonProcessingException e) {
             var place = e.getLocation();
             throw new FailureException(new Failure.Unreadable(
-                    "bad_query",
+                    "bad_sql",
                     "The query is not JSON, or names something twice.",
                     place == null ? null : (int) place.getCharOffset() + 1));
         }
@@ -142,9 +143,7 @@ record SearchQuestion(String text, String indices, ObjectNode body, List<String>
 
     /** What the server refused, told of the query. */
     FailureException refused(FailureException thrown) {
-        return SearchRefusal.in(thrown)
-                .map(refusal -> refused(thrown, refusal))
-                .orElse(thrown);
+        return SearchRefusal.in(thrown).map(refusal -> refused(thrown, refusal)).orElse(thrown);
     }
 
     private FailureException refused(FailureException thrown, SearchRefusal refusal) {
@@ -153,14 +152,14 @@ record SearchQuestion(String text, String indices, ObjectNode body, List<String>
             int place = text.indexOf(missing);
             return new FailureException(
                     new Failure.Unreadable(
-                            "index_missing",
+                            "bad_sql",
                             "There is no index, alias or data stream " + missing + ".",
                             place < 0 ? null : place + 1),
                     thrown);
         } else if (refusal.status() == 400) {
             return new FailureException(
                     new Failure.Unreadable(
-                            "bad_query",
+                            "bad_sql",
                             "The server does not take the query: " + SearchFailures.reason(refusal.error()),
                             null),
                     thrown);

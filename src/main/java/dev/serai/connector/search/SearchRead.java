@@ -19,7 +19,8 @@ import dev.serai.failure.Fault;
  * @param columns in this order; empty for all
  * @param slices how many are to be read at once
  */
-record SearchRead(String model, List<String> columns, List<JsonNode> conditions, JsonNode window, long limit, int slices) {
+record SearchRead(
+        String model, List<String> columns, List<JsonNode> conditions, JsonNode window, long limit, int slices) {
     private static final int MOST_SLICES = 16;
 
     /** @param request {@code {model: {schema, name}, columns, filter, window, limit, parallelism}} */
@@ -27,8 +28,9 @@ record SearchRead(String model, List<String> columns, List<JsonNode> conditions,
         String model = model(request);
         List<String> columns = new ArrayList<>();
         request.path("columns").forEach(column -> columns.add(column.asText()));
-        List<JsonNode> conditions =
-                request.hasNonNull("filter") ? List.of(filter(request.path("filter").asText())) : List.of();
+        List<JsonNode> conditions = request.hasNonNull("filter")
+                ? List.of(filter(request.path("filter").asText()))
+                : List.of();
         int slices = request.path("parallelism").asInt(1);
         return new SearchRead(
                 model,

@@ -24,7 +24,7 @@ record SearchServer(boolean openSearch, int major, int minor) {
         if (!server.openSearch() && !server.since(7, 10)) {
             throw SearchFailures.exception(
                     Layer.READ,
-                    "version_unsupported",
+                    "rejected",
                     "The server is older than Elasticsearch 7.10, which cannot be read from.",
                     false);
         }

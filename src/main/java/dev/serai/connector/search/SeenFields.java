@@ -73,7 +73,8 @@ final class SeenFields {
         /** How many values are of another form than most. */
         long mixed() {
             long all = counts.values().stream().mapToLong(Long::longValue).sum();
-            return all - counts.values().stream().mapToLong(Long::longValue).max().orElse(0);
+            return all
+                    - counts.values().stream().mapToLong(Long::longValue).max().orElse(0);
         }
     }
 
