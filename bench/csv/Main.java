@@ -28,7 +28,8 @@ import dev.serai.testing.PackagedSerai;
 
 /**
  * An upload of a CSV file like TPC-H's lineitem into a dataset, by a Serai as its users run it, against the time in which
- * DuckDB's own read_csv makes Parquet of the same file, with the same memory and compression. The two take turns.
+ * DuckDB's own read_csv makes Parquet of the same file, with the same memory and compression. The two take turns, and
+ * what the one wrote is on the disk before the other begins.
  */
 public final class Main {
     private static final String MEMORY = "512MB";
@@ -130,9 +131,11 @@ public final class Main {
 
     private Round round() throws Exception {
         Path parquet = folder.resolve("duckdb.parquet");
+        flush();
         double duckdb = duckdb("COPY (SELECT * FROM read_csv('" + file + "')) TO '" + parquet
                 + "' (FORMAT parquet, COMPRESSION zstd)");
         Files.delete(parquet);
+        flush();
         serai.figures().forgetPeak();
         long start = System.nanoTime();
         String run = upload();
@@ -149,6 +152,12 @@ public final class Main {
         Duration ran = Duration.between(
                 Instant.parse(ended.path("started_at").asText()), Instant.parse(ended.path("ended_at").asText()));
         return new Round(duckdb, sent, ran.toMillis() / 1000.0, all, serai.figures().peakMegabytes());
+    }
+
+    private static void flush() throws IOException, InterruptedException {
+        if (new ProcessBuilder("sync").inheritIO().start().waitFor() != 0) {
+            throw new IllegalStateException("sync failed");
+        }
     }
 
     private String upload() throws IOException, InterruptedException {

@@ -66,7 +66,7 @@ public class UploadSync {
                     "lines_rejected",
                     null,
                     rejected.get(),
-                    rejected.get() + " lines did not fit; the dataset " + Uploads.rejectsOf(dataset.name())
+                    "Lines that did not fit: " + rejected.get() + "; the dataset " + Uploads.rejectsOf(dataset.name())
                             + " has them."));
         }
         return new DatasetResult(
@@ -94,8 +94,8 @@ public class UploadSync {
                     "error_cells",
                     null,
                     workbook.errors(),
-                    workbook.errors() + " cells hold errors such as #DIV/0!, the first is " + workbook.firstError()
-                            + "; they are NULL."));
+                    "Cells that hold errors such as #DIV/0! and are NULL: " + workbook.errors() + "; the first is "
+                            + workbook.firstError() + "."));
         }
         return warnings;
     }
