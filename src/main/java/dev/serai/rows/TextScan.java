@@ -68,7 +68,24 @@ final class TextScan extends RowScan {
         TextColumns columns = format == TextSource.Format.CSV
                 ? new CsvColumns(duckdb, file).find()
                 : new JsonColumns(duckdb, format, file).find();
-        return columns.columns().isEmpty() ? new TextColumns(List.of(), NOTHING) : columns;
+        return columns.columns().isEmpty()
+                ? new TextColumns(List.of(), NOTHING)
+                : new TextColumns(keyed(columns.columns(), source.key()), columns.relation());
+    }
+
+    /** Text does not tell the key, whoever gave it does. */
+    private static List<Column> keyed(List<Column> columns, List<String> key) {
+        return columns.stream()
+                .map(column -> key.contains(column.name())
+                        ? new Column(
+                                column.name(),
+                                column.type(),
+                                column.nativeType(),
+                                column.nullable(),
+                                true,
+                                column.watermarkCandidate())
+                        : column)
+                .toList();
     }
 
     private static FailureException unreadable(TextSource source, SQLException e) {

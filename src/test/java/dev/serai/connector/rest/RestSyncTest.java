@@ -64,6 +64,39 @@ class RestSyncTest {
     }
 
     @Test
+    void mergesWhatIsNewByItsKey() {
+        AtomicReference<String> asked = new AtomicReference<>();
+        SOURCE.on("/orders", exchange -> {
+            String query = exchange.getRequestURI().getQuery();
+            asked.set(query);
+            String later = "{\"id\":2,\"at\":\"2026-01-02T00:00:00Z\",\"lines\":[{\"sku\":\"a\"}]}";
+            ItemsServer.send(
+                    exchange,
+                    200,
+                    "application/json",
+                    query.contains("since=2026-01-02T00:00:00Z")
+                            ? "[" + later + ",{\"id\":3,\"at\":\"2026-01-03T00:00:00Z\",\"lines\":[]}]"
+                            : "[{\"id\":1,\"at\":\"2026-01-01T00:00:00Z\",\"lines\":[]}," + later + "]");
+        });
+        String connector = connector(
+                "orders",
+                "/orders",
+                Map.of("key", List.of("id"), "watermark_param", "since", "watermark_column", "at"));
+        String dataset = dataset(connector, "orders", Map.of("mode", "incremental", "watermark_column", "at"));
+
+        assertThat(run(connector).path("rows_read").asInt()).isEqualTo(2);
+        assertThat(asked.get()).doesNotContain("since");
+        JsonNode second = run(connector);
+
+        assertThat(asked.get()).as(second.toString()).contains("since=2026-01-02T00:00:00Z");
+        assertThat(second.path("status").asText()).as(second.toString()).isEqualTo("succeeded");
+        assertThat(second.path("mode").asText()).isEqualTo("incremental");
+        JsonNode rows =
+                API.get("/api/datasets/" + dataset + "/rows").expect(200).path("rows");
+        assertThat(rows).extracting(row -> row.path(0).asInt()).containsExactlyInAnyOrder(1, 2, 3);
+    }
+
+    @Test
     void keepsTheOldRowsWhereTheApiBreaksOff() {
         AtomicReference<Boolean> broken = new AtomicReference<>(false);
         SOURCE.on("/cut", exchange -> {
