@@ -1,5 +1,6 @@
 package dev.serai.connector.document;
 
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 import com.mongodb.MongoCommandException;
@@ -22,6 +23,9 @@ final class MongoFailures {
     private static final int CURSOR_NOT_FOUND = 43;
     private static final int TIME_LIMIT = 50;
 
+    /** The server stops, or is another member's secondary from now on. */
+    private static final Set<Integer> GOING = Set.of(91, 189, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436);
+
     private MongoFailures() {}
 
     static FailureException exception(
@@ -39,10 +43,11 @@ final class MongoFailures {
                         Layer.TLS, "tls_failed", "No trusted encrypted connection could be made.", false, thrown);
             }
         }
-        if (thrown instanceof MongoCommandException command) {
-            return command(command);
+        if (thrown instanceof MongoCommandException refusal) {
+            return command(refusal);
         } else if (thrown instanceof MongoSecurityException) {
-            boolean refused = thrown.getCause() instanceof MongoCommandException;
+            boolean refused = thrown.getCause() instanceof MongoCommandException command
+                    && command.getErrorCode() == AUTHENTICATION_FAILED;
             return refused
                     ? exception(
                             Layer.AUTHENTICATE,
@@ -99,6 +104,9 @@ final class MongoFailures {
     }
 
     private static FailureException command(MongoCommandException thrown) {
+        if (GOING.contains(thrown.getErrorCode())) {
+            return exception(Layer.READ, "connection_lost", "The server stops, or hands its work over.", true, thrown);
+        }
         return switch (thrown.getErrorCode()) {
             case UNAUTHORIZED ->
                 exception(

@@ -43,7 +43,7 @@ final class MongoModels {
         List<Found> found = new ArrayList<>();
         for (String schema : QueryText.offered(request, home)) {
             for (Document one : client.getDatabase(schema).listCollections()) {
-                Found model = new Found(schema, one.getString("name"), kind(one.getString("type")));
+                Found model = new Found(schema, one.getString("name"), kind(one));
                 if (!model.name().startsWith("system.")
                         && model.name().toLowerCase(Locale.ROOT).contains(search)
                         && model.key().compareTo(after) > 0) {
@@ -74,7 +74,12 @@ final class MongoModels {
         return answer;
     }
 
-    private static String kind(@org.jspecify.annotations.Nullable String type) {
+    private static String kind(Document found) {
+        String type = found.getString("type");
+        Document options = found.get("options", Document.class);
+        if (options != null && options.getBoolean("capped", false)) {
+            return "capped";
+        }
         return type == null ? "collection" : type;
     }
 
