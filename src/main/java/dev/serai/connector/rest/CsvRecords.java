@@ -147,6 +147,11 @@ final class CsvRecords implements PageRecords {
     @Override
     public Optional<String> lastOf(String field) {
         int index = header.indexOf(field);
-        return index < 0 || index >= fields.size() ? Optional.empty() : Optional.of(fields.get(index));
+        if (index < 0 || index >= fields.size()) {
+            return Optional.empty();
+        }
+        String written = fields.get(index);
+        boolean quoted = written.startsWith("\"");
+        return Optional.of(quoted ? written.substring(1, written.length() - 1).replace("\"\"", "\"") : written);
     }
 }
