@@ -89,7 +89,8 @@ public class ConnectorCalls {
 
     /** A query may name other models, which a type that understands it then knows not to read. */
     private static ObjectNode bound(Connector connector, ObjectNode request) {
-        if (connector.outputSchemas().isEmpty() || request.has("model")) {
+        boolean asksInWords = request.hasNonNull("query") || request.hasNonNull("sql");
+        if (connector.outputSchemas().isEmpty() || (request.has("model") && !asksInWords)) {
             return request;
         }
         ObjectNode bound = request.deepCopy();

@@ -69,9 +69,7 @@ final class QueryText {
         query.keySet().stream()
                 .filter(name -> !known.contains(name))
                 .forEach(name -> faults.add(new Fault(pointer + "/" + name, "is no part of a query that reads")));
-        if (!(query.get("collection") instanceof String name) || name.isEmpty() || name.contains("\0")) {
-            faults.add(new Fault(pointer + "/collection", "must be the name of a collection"));
-        }
+        rule.collection(query.get("collection"), pointer + "/collection");
         rule.database(database, pointer + "/database");
         if (pipeline) {
             rule.pipeline(query.get("pipeline"), pointer + "/pipeline");

@@ -6,48 +6,18 @@ import java.util.Map;
 import java.util.Set;
 
 import org.bson.Document;
+import org.bson.types.Code;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.failure.Fault;
 
 /**
- * Does a query only read, and only from where it may? Stages are those of a list; nothing that writes or runs JavaScript may
- * stand anywhere in it; other collections only in the databases that are offered.
+ * Does a query only read, and only from where it may? Its stages and operators are those of {@link QueryOperators}, wherever
+ * they stand; other collections only in the databases that are offered, and none of the server's own.
  */
 final class ReadOnlyRule {
-    private static final Set<String> REFUSED =
-            Set.of("$out", "$merge", "$where", "$function", "$accumulator", "$eval", "$currentOp");
-
-    private static final Set<String> STAGES = Set.of(
-            "$addFields",
-            "$bucket",
-            "$bucketAuto",
-            "$count",
-            "$densify",
-            "$facet",
-            "$fill",
-            "$geoNear",
-            "$graphLookup",
-            "$group",
-            "$limit",
-            "$lookup",
-            "$match",
-            "$project",
-            "$redact",
-            "$replaceRoot",
-            "$replaceWith",
-            "$sample",
-            "$search",
-            "$searchMeta",
-            "$set",
-            "$setWindowFields",
-            "$skip",
-            "$sort",
-            "$sortByCount",
-            "$unionWith",
-            "$unset",
-            "$unwind",
-            "$vectorSearch");
+    /** What stands in it is data, whatever it is called. */
+    private static final String LITERAL = "$literal";
 
     private final Set<String> databases;
     private final List<Fault> faults = new ArrayList<>();
@@ -62,8 +32,16 @@ final class ReadOnlyRule {
     }
 
     void database(@Nullable Object name, String pointer) {
-        if (!databases.contains(String.valueOf(name))) {
+        if (!(name instanceof String database && databases.contains(database))) {
             faults.add(new Fault(pointer, "must be a database that the connector offers"));
+        }
+    }
+
+    void collection(@Nullable Object name, String pointer) {
+        if (!(name instanceof String collection) || collection.isEmpty() || collection.contains("\0")) {
+            faults.add(new Fault(pointer, "must be the name of a collection"));
+        } else if (collection.startsWith("system.") || collection.contains("$")) {
+            faults.add(new Fault(pointer, "is one of the server's own, which are not offered"));
         }
     }
 
@@ -85,40 +63,53 @@ final class ReadOnlyRule {
         String name = document.keySet().iterator().next();
         Object value = document.get(name);
         String inside = pointer + "/" + escaped(name);
-        if (!STAGES.contains(name)) {
+        if (!QueryOperators.isStage(name)) {
             faults.add(new Fault(inside, "is no stage that only reads"));
             return;
         }
         switch (name) {
-            case "$lookup", "$graphLookup" -> from(value, "from", inside);
-            case "$unionWith" -> from(value, "coll", inside);
-            default -> {}
-        }
-        if (name.equals("$facet") && value instanceof Document facets) {
-            facets.forEach((facet, stages) -> pipeline(stages, inside + "/" + escaped(facet)));
-        } else if (value instanceof Document parts && parts.containsKey("pipeline")) {
-            pipeline(parts.get("pipeline"), inside + "/pipeline");
-            parts.forEach((part, other) -> {
-                if (!part.equals("pipeline")) {
-                    expression(other, inside + "/" + escaped(part));
+            case "$lookup", "$graphLookup" -> elsewhere(value, "from", inside);
+            case "$unionWith" -> {
+                if (value instanceof String) {
+                    collection(value, inside);
+                } else {
+                    elsewhere(value, "coll", inside);
                 }
-            });
-        } else {
-            expression(value, inside);
+            }
+            case "$facet" -> facets(value, inside);
+            default -> expression(value, inside);
         }
     }
 
-    /** A collection is a name in the same database, or names another with its own. */
-    private void from(@Nullable Object stage, String property, String pointer) {
+    private void facets(@Nullable Object value, String pointer) {
+        if (value instanceof Document facets) {
+            facets.forEach((facet, stages) -> pipeline(stages, pointer + "/" + escaped(facet)));
+        } else {
+            faults.add(new Fault(pointer, "must be an object"));
+        }
+    }
+
+    /** Another collection is a name in the same database, or names a database with its own; a pipeline may do without. */
+    private void elsewhere(@Nullable Object stage, String property, String pointer) {
         if (!(stage instanceof Document parts)) {
+            faults.add(new Fault(pointer, "must be an object"));
             return;
         }
-        if (parts.containsKey("db")) {
-            database(parts.get("db"), pointer + "/db");
-        }
-        if (parts.get(property) instanceof Document elsewhere) {
-            database(elsewhere.get("db"), pointer + "/" + property + "/db");
-        }
+        parts.forEach((part, value) -> {
+            String inside = pointer + "/" + escaped(part);
+            if (part.equals("pipeline")) {
+                pipeline(value, inside);
+            } else if (part.equals("db")) {
+                database(value, inside);
+            } else if (part.equals(property) && value instanceof Document named) {
+                database(named.get("db"), inside + "/db");
+                collection(named.get("coll"), inside + "/coll");
+            } else if (part.equals(property)) {
+                collection(value, inside);
+            } else {
+                expression(value, inside);
+            }
+        });
     }
 
     /** A filter, a projection, anything that computes. */
@@ -127,9 +118,9 @@ final class ReadOnlyRule {
             parts.forEach((key, inner) -> {
                 String name = String.valueOf(key);
                 String inside = pointer + "/" + escaped(name);
-                if (REFUSED.contains(name)) {
-                    faults.add(new Fault(inside, "is refused: it writes, or runs code"));
-                } else {
+                if (!QueryOperators.isName(name)) {
+                    faults.add(new Fault(inside, "is no operator that only reads"));
+                } else if (!name.equals(LITERAL)) {
                     expression(inner, inside);
                 }
             });
@@ -137,7 +128,7 @@ final class ReadOnlyRule {
             for (int i = 0; i < list.size(); i++) {
                 expression(list.get(i), pointer + "/" + i);
             }
-        } else if (value instanceof org.bson.types.Code) {
+        } else if (value instanceof Code) {
             faults.add(new Fault(pointer, "is refused: it runs code"));
         }
     }
