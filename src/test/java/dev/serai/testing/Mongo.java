@@ -3,8 +3,10 @@ package dev.serai.testing;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +17,7 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import org.bson.Document;
+import org.jspecify.annotations.Nullable;
 
 /** A double of a MongoDB that keeps documents in memory and speaks the protocol; it knows no logins. */
 public final class Mongo implements AutoCloseable {
@@ -69,6 +72,21 @@ public final class Mongo implements AutoCloseable {
         return List.copyOf(backend.commands);
     }
 
+    /** Batches of slow cursors. */
+    public int batchesUnderWay() {
+        return backend.batches.get();
+    }
+
+    /** How often a cursor was ended while a batch of it was on its way. */
+    public int endedMidway() {
+        return backend.endedMidway.get();
+    }
+
+    /** The milliseconds that the last command of that name may take; null: it did not come, or for ever. */
+    public @Nullable Number timeOf(String command) {
+        return backend.times.get(command);
+    }
+
     @Override
     public void close() {
         client.close();
@@ -78,6 +96,9 @@ public final class Mongo implements AutoCloseable {
     private static final class Paced extends MemoryBackend {
         private final Set<Long> open = ConcurrentHashMap.newKeySet();
         private final Set<io.netty.channel.Channel> channels = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger batches = new AtomicInteger();
+        private final AtomicInteger endedMidway = new AtomicInteger();
+        private final Map<String, Number> times = new ConcurrentHashMap<>();
         private final List<String> commands = new java.util.concurrent.CopyOnWriteArrayList<>();
 
         @Override
@@ -92,10 +113,18 @@ public final class Mongo implements AutoCloseable {
             String command = asked.keySet().iterator().next();
             channels.add(message.getChannel());
             commands.add(command);
+            if (asked.get("maxTimeMS") instanceof Number time) {
+                times.put(command, time);
+            } else {
+                times.remove(command);
+            }
             if (command.equals("getMore") && SLOW.equals(asked.get("collection"))) {
+                batches.incrementAndGet();
                 pause();
+                batches.decrementAndGet();
             } else if (command.equals("killCursors") && SLOW.equals(asked.get(command))) {
                 open.clear();
+                endedMidway.addAndGet(batches.get() > 0 ? 1 : 0);
             }
             de.bwaldvogel.mongo.bson.Document answer = super.handleMessage(message);
             if ((command.equals("find") || command.equals("aggregate")) && SLOW.equals(asked.get(command))) {

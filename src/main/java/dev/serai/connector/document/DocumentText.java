@@ -15,7 +15,7 @@ import dev.serai.failure.FailureException;
 
 /**
  * Documents as they come from a cursor, one JSON object a line. Closing it, from whichever thread, ends the cursor at the
- * server: at once, or with the batch that is on its way.
+ * server: also while that works at a batch.
  */
 final class DocumentText extends InputStream {
     private static final JsonFactory JSON = new JsonFactory();
@@ -24,19 +24,24 @@ final class DocumentText extends InputStream {
     private final List<String> asked;
     private final DocumentColumns columns;
     private final long deadline;
+    private final Runnable stop;
     private byte[] line = {};
     private int place;
+    private volatile boolean waiting;
     private volatile boolean closed;
 
     /**
      * @param asked the fields to write, in this order; empty for all
      * @param deadline by {@link System#nanoTime}; {@link Long#MAX_VALUE} for none
+     * @param stop tells the server to end the cursor while it works at a batch
      */
-    DocumentText(MongoCursor<Document> cursor, List<String> asked, DocumentColumns columns, long deadline) {
+    DocumentText(
+            MongoCursor<Document> cursor, List<String> asked, DocumentColumns columns, long deadline, Runnable stop) {
         this.cursor = cursor;
         this.asked = asked;
         this.columns = columns;
         this.deadline = deadline;
+        this.stop = stop;
     }
 
     @Override
@@ -87,6 +92,7 @@ final class DocumentText extends InputStream {
             throw MongoFailures.timeout(null);
         }
         Document document;
+        waiting = true;
         try {
             if (closed || !cursor.hasNext()) {
                 requireOpen(null);
@@ -96,6 +102,8 @@ final class DocumentText extends InputStream {
         } catch (RuntimeException e) {
             requireOpen(e);
             throw MongoFailures.of(e);
+        } finally {
+            waiting = false;
         }
         if (asked.isEmpty()) {
             columns.see(document);
@@ -114,6 +122,9 @@ final class DocumentText extends InputStream {
     @Override
     public void close() {
         closed = true;
+        if (waiting) {
+            stop.run();
+        }
         cursor.close();
     }
 }

@@ -7,6 +7,7 @@ import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketException;
 import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
@@ -68,6 +69,9 @@ final class MongoFailures {
             return unreachable(timeout);
         } else if (thrown instanceof MongoSocketOpenException) {
             return unreachable(thrown);
+        } else if (thrown instanceof MongoSocketException) {
+            return exception(
+                    Layer.READ, "connection_lost", "The connection to the server was lost midway.", true, thrown);
         }
         if (thrown instanceof MongoException) {
             return exception(Layer.READ, "read_failed", "The server broke off while it was asked.", true, thrown);
@@ -94,6 +98,14 @@ final class MongoFailures {
         } else if (said.contains("not allowed")) {
             return exception(
                     Layer.RESOLVE, "address_denied", "Connections to a host's address are not allowed.", false, thrown);
+        }
+        if (said.contains("state=CONNECTING") && !said.contains("exception=")) {
+            return exception(
+                    Layer.CONNECT,
+                    "timeout",
+                    "Nobody answered on this host and port as MongoDB does, within the connect timeout.",
+                    true,
+                    thrown);
         }
         return exception(
                 Layer.CONNECT,

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.model.EstimatedDocumentCountOptions;
 import org.bson.Document;
 
 import dev.serai.metadata.Cursor;
@@ -23,10 +25,12 @@ final class MongoModels {
 
     private final MongoClient client;
     private final String home;
+    private final long patience;
 
-    MongoModels(MongoClient client, String home) {
+    MongoModels(MongoClient client, MongoSettings settings) {
         this.client = client;
-        this.home = home;
+        this.home = settings.database();
+        this.patience = settings.readTimeout().toMillis();
     }
 
     private record Found(String schema, String name, String kind) {
@@ -42,7 +46,7 @@ final class MongoModels {
         int limit = Math.max(1, request.path("limit").asInt(DEFAULT_LIMIT));
         List<Found> found = new ArrayList<>();
         for (String schema : QueryText.offered(request, home)) {
-            for (Document one : client.getDatabase(schema).listCollections()) {
+            for (Document one : client.getDatabase(schema).listCollections().maxTime(patience, TimeUnit.MILLISECONDS)) {
                 Found model = new Found(schema, one.getString("name"), kind(one));
                 if (!model.name().startsWith("system.")
                         && model.name().toLowerCase(Locale.ROOT).contains(search)
@@ -65,7 +69,8 @@ final class MongoModels {
                         "row_estimate",
                         client.getDatabase(model.schema())
                                 .getCollection(model.name())
-                                .estimatedDocumentCount());
+                                .estimatedDocumentCount(
+                                        new EstimatedDocumentCountOptions().maxTime(patience, TimeUnit.MILLISECONDS)));
             }
         }
         answer.put(
@@ -91,6 +96,7 @@ final class MongoModels {
                 .getCollection(all.collection())
                 .find()
                 .limit(SAMPLE)
+                .maxTime(patience, TimeUnit.MILLISECONDS)
                 .forEach(columns::see);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode items = answer.putArray("columns");

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoIterable;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,13 @@ public class MongoSource implements AutoCloseable {
     /** {@code {schemas, search, limit, cursor}} → {@code {items, next_cursor}}. */
     public ObjectNode models(Map<String, Object> request) {
         JsonNode asked = JSON.valueToTree(request);
-        return asked(client -> new MongoModels(client, settings.database()).models(asked));
+        return asked(client -> new MongoModels(client, settings).models(asked));
     }
 
     /** {@code {model: {schema, name}}} → {@code {columns}}. */
     public ObjectNode schema(Map<String, Object> request) {
         MongoQuestion all = MongoRead.of(JSON.valueToTree(request), settings.database(), null);
-        return asked(client -> new MongoModels(client, settings.database()).schema(all));
+        return asked(client -> new MongoModels(client, settings).schema(all));
     }
 
     /**
@@ -82,18 +83,23 @@ public class MongoSource implements AutoCloseable {
      * The rows, as they come from the server.
      *
      * @param documents what camel-mongodb made of the question
-     * @param operation a {@code query} has the config's read timeout for all of it
+     * @param operation a {@code query} has the config's read timeout for all of it, and so has what wants only some rows; of
+     *     a whole read the server would count the time of all batches together
      */
     public RowSource answer(MongoQuestion question, MongoIterable<Document> documents, String operation) {
         if (question.isForNothing()) {
             return new TextSource(TextSource.Format.NDJSON, null);
         }
-        boolean timed = operation.equals("query");
+        boolean timed = operation.equals("query") || question.limit() != null;
         long millis = settings.readTimeout().toMillis();
         long deadline = timed ? System.nanoTime() + settings.readTimeout().toNanos() : Long.MAX_VALUE;
         MongoIterable<Document> asked = limited(documents, timed ? millis : 0).batchSize(settings.batchSize());
         DocumentColumns found = new DocumentColumns(question.columns());
-        DocumentText text = asked(client -> new DocumentText(asked.iterator(), question.columns(), found, deadline));
+        DocumentText text = asked(client -> {
+            MongoCursor<Document> cursor = asked.iterator();
+            Runnable stop = new CursorEnd(client, question, cursor);
+            return new DocumentText(cursor, question.columns(), found, deadline, stop);
+        });
         return new TextSource(TextSource.Format.NDJSON, text, found, question.key());
     }
 

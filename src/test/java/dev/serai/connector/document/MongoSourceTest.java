@@ -218,7 +218,7 @@ class MongoSourceTest {
 
         Rows rows = Rows.of(new TextSource(
                 TextSource.Format.NDJSON,
-                new DocumentText(new OneDocument(document), List.of("x"), columns, Long.MAX_VALUE),
+                new DocumentText(new OneDocument(document), List.of("x"), columns, Long.MAX_VALUE, () -> {}),
                 columns,
                 List.of()));
 
