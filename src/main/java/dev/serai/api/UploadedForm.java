@@ -24,9 +24,10 @@ import dev.serai.upload.UploadedFile;
 
 /** A body of multipart while it comes: its file goes to the disk piece by piece, its fields are short. */
 final class UploadedForm {
-    private static final int LONGEST_FIELD = 1000;
+    /** In bytes; there may be ten thousand columns. */
+    private static final int LONGEST_FIELD = 1 << 20;
     /** What a body may have besides its file. */
-    private static final long FRAME = 64L * 1024;
+    private static final long FRAME = 2L << 20;
 
     private final HttpServletRequest request;
 

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import dev.serai.connector.Connector;
+import dev.serai.rows.file.CsvDialect;
 import dev.serai.sync.Uploads;
 import dev.serai.upload.UploadFolder;
 import dev.serai.upload.UploadedFile;
@@ -17,9 +20,20 @@ import dev.serai.upload.UploadedText;
 /** Uploading files, and looking into them before. */
 @Component
 public class UploadsApi {
-    private static final Set<String> OPTIONS = Set.of("delimiter", "quote", "header", "encoding", "entry", "sheet");
+    private static final Set<String> OPTIONS = Set.of(
+            "delimiter",
+            "quote",
+            "escape",
+            "header",
+            "skip",
+            "null_text",
+            "decimal",
+            "columns",
+            "encoding",
+            "entry",
+            "sheet");
     private static final Set<String> FIELDS =
-            Set.of("dataset", "mode", "delimiter", "quote", "header", "encoding", "entry", "sheet");
+            Stream.concat(Stream.of("dataset", "mode"), OPTIONS.stream()).collect(Collectors.toUnmodifiableSet());
 
     private final Uploads uploads;
     private final UploadFolder folder;
@@ -38,7 +52,11 @@ public class UploadsApi {
             @Nullable String encoding,
             @Nullable String delimiter,
             @Nullable String quote,
+            @Nullable String escape,
             @Nullable Boolean header,
+            @Nullable Integer skip,
+            @Nullable String nullText,
+            @Nullable String decimal,
             @Nullable String sheet,
             List<String> sheets,
             List<ColumnView> columns,
@@ -52,7 +70,7 @@ public class UploadsApi {
         try {
             Map<String, String> fields = call.uploaded().read(file, folder.largest(), FIELDS);
             Uploads.Begun begun =
-                    uploads.begin(connector, file, wish(fields), call.by().subject());
+                    uploads.begin(connector, file, fields, call.by().subject());
             handedOver = true;
             return Answer.accepted(new Started(begun.runId(), begun.datasetId()))
                     .with("Location", "/api/runs/" + begun.runId());
@@ -67,14 +85,20 @@ public class UploadsApi {
         Connector connector = uploads.connector(call.project(), call.part("id"));
         try (UploadedFile file = folder.next()) {
             Map<String, String> fields = call.uploaded().read(file, folder.largest(), OPTIONS);
-            Uploads.Preview preview = uploads.preview(connector, file, wish(fields));
+            Uploads.Preview preview = uploads.preview(connector, file, fields);
+            CsvDialect its = preview.found().dialect();
+            CsvDialect dialect = its == null ? CsvDialect.UNKNOWN : its;
             UploadedText.Workbook workbook = preview.text().workbook();
             return Answer.ok(new PreviewView(
                     preview.text().format(),
                     preview.text().encoding(),
-                    preview.found().delimiter(),
-                    preview.found().quote(),
-                    workbook == null ? preview.found().header() : Boolean.valueOf(workbook.header()),
+                    dialect.delimiter(),
+                    dialect.quote(),
+                    dialect.escape(),
+                    workbook == null ? dialect.header() : Boolean.valueOf(workbook.header()),
+                    dialect.skip(),
+                    dialect.nullText(),
+                    dialect.decimal(),
                     workbook == null ? null : workbook.sheet(),
                     workbook == null ? List.of() : workbook.sheets(),
                     preview.found().columns().stream()
@@ -83,17 +107,5 @@ public class UploadsApi {
                             .toList(),
                     preview.found().rows()));
         }
-    }
-
-    private static Uploads.Wish wish(Map<String, String> fields) {
-        return new Uploads.Wish(
-                fields.get("dataset"),
-                fields.get("mode"),
-                fields.get("delimiter"),
-                fields.get("quote"),
-                fields.get("header"),
-                fields.get("encoding"),
-                fields.get("entry"),
-                fields.get("sheet"));
     }
 }

@@ -53,6 +53,7 @@ public final class UploadedFile implements AutoCloseable {
     public UploadedText text(UploadOptions options, long most) throws IOException {
         Unpacking.Unpacked plain = new Unpacking(folder, largest).unpack(folder.resolve("received"), options.entry());
         if (plain.kind() == FileKind.WORKBOOK) {
+            onlySeparated(options);
             return new WorkbookText(
                             folder, largest, options.sheet(), options.dialect().header(), most)
                     .write(plain.file(), folder.resolve("text"));
@@ -62,10 +63,18 @@ public final class UploadedFile implements AutoCloseable {
         }
         UploadedText.Plain text = Recoding.utf8(plain.file(), folder.resolve("text"), options.encoding());
         if (FileKind.isJson(text.file())) {
+            onlySeparated(options);
             return new JsonLines(folder.resolve("objects"), folder.resolve("rejected")).write(text);
         }
         Path even = LineEnds.mixed(text.file()) ? LineEnds.alike(text.file(), folder.resolve("lines")) : text.file();
-        return new UploadedText(even, new FileLayout.Separated(options.dialect()), "csv", text.encoding(), null);
+        return new UploadedText(
+                even, new FileLayout.Separated(options.dialect(), options.columns()), "csv", text.encoding(), null);
+    }
+
+    private static void onlySeparated(UploadOptions options) {
+        if (!options.columns().isEmpty()) {
+            throw new FailureException(Failure.Invalid.of("/columns", "is for separated values only"));
+        }
     }
 
     /** The folder, for what else belongs to the file. */

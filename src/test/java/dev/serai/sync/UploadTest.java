@@ -325,6 +325,25 @@ class UploadTest extends UploadWorld {
     }
 
     @Test
+    void takesBackWhatThePreviewShows() throws IOException {
+        byte[] file = "Report\nid;price\n1;1,5\n2;NA\nx;2\n".getBytes(StandardCharsets.UTF_8);
+        JsonNode preview = send(ADMIN, "/upload/preview", file, Map.of("decimal", ",", "null_text", "NA"))
+                .expect(200);
+        assertThat(preview.path("skip").asInt()).isEqualTo(1);
+        assertThat(preview.path("columns").toString())
+                .isEqualTo("[{\"name\":\"id\",\"type\":\"VARCHAR\"},{\"name\":\"price\",\"type\":\"DOUBLE\"}]");
+        var fields = new ArrayList<String>();
+        for (String field :
+                List.of("delimiter", "quote", "escape", "header", "skip", "null_text", "decimal", "encoding")) {
+            fields.addAll(List.of(field, preview.path(field).asText()));
+        }
+        fields.addAll(List.of("columns", preview.path("columns").toString().replaceFirst("VARCHAR", "BIGINT")));
+        JsonNode outcome = uploaded(file, fields.toArray(String[]::new));
+        assertThat(rows("id")).as(outcome.toString()).isEqualTo("[[1,1.5],[2,null]]");
+        assertThat(rejects()).isEqualTo("[[5,\"not a BIGINT\",\"x,2\"]]");
+    }
+
+    @Test
     void refusesWhatIsTooLargeAndWhoMayNot() throws IOException {
         byte[] small = "a,b\n1,2\n".getBytes(StandardCharsets.UTF_8);
         Map<String, String> fields = Map.of("dataset", name);
@@ -347,6 +366,35 @@ class UploadTest extends UploadWorld {
                 .problem(422);
         assertThat(problem.path("errors").findValuesAsText("pointer"))
                 .containsExactlyInAnyOrder("/dataset", "/mode", "/quote");
+        byte[] empty = new byte[0];
+        assertThat(upload(
+                                empty,
+                                "escape",
+                                "xx",
+                                "skip",
+                                "-1",
+                                "decimal",
+                                ";",
+                                "header",
+                                "maybe",
+                                "encoding",
+                                "ebcdic",
+                                "delimiter",
+                                ";;",
+                                "columns",
+                                "[{\"name\":\"a\",\"type\":\"INT\"},{\"name\":\"A\",\"type\":\"DATE\"}]")
+                        .problem(422)
+                        .path("errors")
+                        .findValuesAsText("pointer"))
+                .containsExactlyInAnyOrder(
+                        "/escape",
+                        "/skip",
+                        "/decimal",
+                        "/header",
+                        "/encoding",
+                        "/delimiter",
+                        "/columns/0/type",
+                        "/columns/1/name");
         assertThat(upload("a".getBytes(StandardCharsets.UTF_8), "what", "x")
                         .problem(422)
                         .toString())

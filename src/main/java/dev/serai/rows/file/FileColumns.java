@@ -36,13 +36,15 @@ final class FileColumns {
     private final String rows;
     private final List<String> names;
     private final boolean exact;
+    private final ValueForm form;
 
     /** @param rows the call of the reader that gives all columns as text */
-    FileColumns(Connection duckdb, String rows, List<String> names, boolean exact) {
+    FileColumns(Connection duckdb, String rows, List<String> names, boolean exact, ValueForm form) {
         this.duckdb = duckdb;
         this.rows = rows;
         this.names = names;
         this.exact = exact;
+        this.form = form;
     }
 
     /** In the file's order, under the table's names where it has them. */
@@ -77,8 +79,7 @@ final class FileColumns {
         String columns = some.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
         String tests = some.stream()
                 .map(SqlText::identifier)
-                .flatMap(name ->
-                        KINDS.stream().map(kind -> "bool_and(" + ValueForm.same(name, LogicalType.of(kind)) + ")"))
+                .flatMap(name -> KINDS.stream().map(kind -> "bool_and(" + form.same(name, LogicalType.of(kind)) + ")"))
                 .collect(Collectors.joining(", "));
         String from = exact ? rows : "(SELECT " + columns + " FROM " + rows + " LIMIT " + SAMPLE + ")";
         List<Column> found = new ArrayList<>();

@@ -7,8 +7,16 @@ import dev.serai.rows.Column;
 
 /** How a file's text in UTF-8 is laid out. */
 public sealed interface FileLayout {
-    /** Separated values as people's programs write them. */
-    record Separated(CsvDialect dialect) implements FileLayout {}
+    /**
+     * Separated values as people's programs write them.
+     *
+     * @param columns in the place of those that would be found, one for each of the file's; empty: as they are found
+     */
+    record Separated(CsvDialect dialect, List<Column> columns) implements FileLayout {
+        public Separated {
+            columns = List.copyOf(columns);
+        }
+    }
 
     /**
      * Separated values as Serai writes them: with commas, in double quotes, without a header, first in each line the

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import dev.serai.failure.Failure;
+import dev.serai.failure.FailureException;
 import dev.serai.rows.Column;
 import dev.serai.rows.JsonColumns;
 import dev.serai.rows.LogicalType;
@@ -54,13 +56,21 @@ final class FileOpening {
         if (names.isEmpty()) {
             return new Opened(List.of(), Opened.NOTHING, null, dialect.words(), dialect);
         }
-        List<Column> columns = new FileColumns(duckdb, dialect.rows(false), names, source.exact()).find(source.table());
-        if (source.exact() && !source.table().isEmpty()) {
+        ValueForm form = new ValueForm(layout.dialect().comma());
+        List<Column> said = layout.columns();
+        if (!said.isEmpty() && said.size() != names.size()) {
+            throw new FailureException(Failure.Invalid.of(
+                    "/columns", "must be " + names.size() + ", as many as the file has, and not " + said.size()));
+        }
+        List<Column> columns = said.isEmpty()
+                ? new FileColumns(duckdb, dialect.rows(false), names, source.exact(), form).find(source.table())
+                : FileColumns.into(source.table(), said);
+        if (!said.isEmpty() || source.exact() && !source.table().isEmpty()) {
             FoundDialect numbered = dialect.numbered(staging.resolve("numbered.text"));
             List<Column> text = names.stream()
                     .map(name -> Column.of(name, LogicalType.of(Kind.VARCHAR)))
                     .toList();
-            FittingRows rows = new FittingRows(numbered.rows(true), numbered.rows(false), names, text, columns);
+            FittingRows rows = new FittingRows(numbered.rows(true), numbered.rows(false), names, text, columns, form);
             String broken = FoundDialect.rejected(
                     "CAST(regexp_extract(any_value(" + PLAIN + "), '^[0-9]+') AS BIGINT)",
                     "regexp_replace(any_value(" + PLAIN + "), '^[0-9]+.', '', 's')",
@@ -69,7 +79,7 @@ final class FileOpening {
             return new Opened(columns, rows.good(), () -> rejected, dialect.words(), dialect);
         }
         String values = IntStream.range(0, names.size())
-                .mapToObj(i -> ValueForm.checked(
+                .mapToObj(i -> form.checked(
                                 SqlText.identifier(names.get(i)), columns.get(i).type())
                         + " AS " + SqlText.identifier(columns.get(i).name()))
                 .collect(Collectors.joining(", "));
@@ -97,7 +107,7 @@ final class FileOpening {
         List<String> all = new ArrayList<>(List.of(FittingRows.LINE));
         all.addAll(names);
         String own = FoundDialect.ownRows(source.file(), all);
-        FittingRows rows = new FittingRows(own, own, names, given, wanted);
+        FittingRows rows = new FittingRows(own, own, names, given, wanted, ValueForm.POINT);
         return new Opened(wanted, rows.good(), rows.all() ? null : rows::bad, layout.words(), null);
     }
 

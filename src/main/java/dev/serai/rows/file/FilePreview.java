@@ -22,15 +22,10 @@ public final class FilePreview {
     /**
      * What was found.
      *
-     * @param delimiter of separated values, as quote and header; else null
+     * @param dialect of separated values; null of others
      * @param rows the first ones, each value as text
      */
-    public record Found(
-            @Nullable String delimiter,
-            @Nullable String quote,
-            @Nullable Boolean header,
-            List<Column> columns,
-            List<List<@Nullable String>> rows) {}
+    public record Found(@Nullable CsvDialect dialect, List<Column> columns, List<List<@Nullable String>> rows) {}
 
     /** @param folder for what DuckDB may need to lay down */
     public static Found of(Path file, FileLayout layout, Path folder) {
@@ -51,14 +46,22 @@ public final class FilePreview {
             } catch (SQLException e) {
                 throw scan.failure(e);
             }
-            return new Found(
-                    dialect == null ? null : dialect.delimiter(),
-                    dialect == null ? null : dialect.quote(),
-                    dialect == null ? null : dialect.header(),
-                    scan.columns(),
-                    rows);
+            return new Found(dialect == null ? null : said(dialect, layout), scan.columns(), rows);
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB did not start", e);
         }
+    }
+
+    private static CsvDialect said(FoundDialect dialect, FileLayout layout) {
+        boolean comma =
+                layout instanceof FileLayout.Separated its && its.dialect().comma();
+        return new CsvDialect(
+                dialect.delimiter(),
+                dialect.quote(),
+                dialect.escape(),
+                dialect.header(),
+                dialect.skip(),
+                dialect.nullText(),
+                comma ? "," : ".");
     }
 }

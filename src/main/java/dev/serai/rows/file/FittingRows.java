@@ -19,18 +19,22 @@ final class FittingRows {
     private final List<String> names;
     private final List<Column> given;
     private final List<Column> wanted;
+    private final ValueForm form;
 
     /**
      * @param rows of {@link #LINE} and the columns {@code names}
      * @param again the same, for a second look
      * @param given what is known of the values: those of a column that is given the type it is wanted with fit
+     * @param form how values are written
      */
-    FittingRows(String rows, String again, List<String> names, List<Column> given, List<Column> wanted) {
+    FittingRows(
+            String rows, String again, List<String> names, List<Column> given, List<Column> wanted, ValueForm form) {
         this.rows = rows;
         this.again = again;
         this.names = names;
         this.given = given;
         this.wanted = wanted;
+        this.form = form;
     }
 
     boolean all() {
@@ -40,7 +44,7 @@ final class FittingRows {
     /** The rows that fit, each value of its type. */
     String good() {
         String values = each(
-                i -> "TRY_CAST(" + text(i) + " AS " + wanted.get(i).type().duckdb() + ") AS "
+                i -> form.value(text(i), wanted.get(i).type()) + " AS "
                         + SqlText.identifier(wanted.get(i).name()),
                 ", ");
         return "(SELECT " + values + " FROM " + rows + (all() ? ")" : " WHERE NOT (" + misfit() + "))");
@@ -77,7 +81,7 @@ final class FittingRows {
 
     private String wrong(int i) {
         return "(" + text(i) + " IS NOT NULL AND NOT "
-                + ValueForm.same(text(i), wanted.get(i).type()) + ")";
+                + form.same(text(i), wanted.get(i).type()) + ")";
     }
 
     private String text(int i) {

@@ -22,9 +22,19 @@ import dev.serai.rows.SqlText;
 /**
  * How a file is written: as somebody said, else as DuckDB's sniffer finds.
  *
+ * @param skip lines before the header or the first values
+ * @param nullText what is NULL besides an empty value; empty for nothing else
  * @param names of the columns, as DuckDB makes them distinct; none for an empty file
  */
-record FoundDialect(Path file, String delimiter, String quote, boolean header, List<String> names) {
+record FoundDialect(
+        Path file,
+        String delimiter,
+        String quote,
+        String escape,
+        boolean header,
+        int skip,
+        String nullText,
+        List<String> names) {
     /** Tables of the connection that reads. */
     static final String ERRORS = "serai_rejected";
 
@@ -43,24 +53,28 @@ record FoundDialect(Path file, String delimiter, String quote, boolean header, L
     static FoundDialect find(Connection duckdb, Path file, CsvDialect given) {
         try {
             if (Files.size(file) == 0) {
-                return new FoundDialect(file, ",", "\"", false, List.of());
+                return new FoundDialect(file, ",", "\"", "\"", false, 0, "", List.of());
             }
-            StringBuilder options = new StringBuilder(
-                    ", all_varchar=true, skip=0, comment='', null_padding=false, ignore_errors=true, max_line_size="
-                            + LONGEST);
             String wide = given.delimiter() == null ? ofManyColumns(file) : null;
-            if (given.delimiter() != null) {
-                options.append(", delim=").append(SqlText.literal(tab(given.delimiter())));
+            TitleLines titles = given.skip() == null && given.header() == null && wide == null
+                    ? TitleLines.of(file, given.separator())
+                    : new TitleLines(given.skip() == null ? 0 : given.skip(), null);
+            String delimiter = given.separator() == null ? titles.delimiter() : given.separator();
+            StringBuilder options = new StringBuilder(
+                    ", all_varchar=true, comment='', null_padding=false, ignore_errors=true, max_line_size=" + LONGEST
+                            + ", skip=" + titles.count());
+            if (delimiter != null) {
+                options.append(", delim=").append(SqlText.literal(delimiter));
             } else if (wide != null) {
                 options.append(", delim=").append(SqlText.literal(wide)).append(", quote='\"', escape='\"'");
             }
             if (given.quote() != null && wide == null) {
                 options.append(", quote=").append(SqlText.literal(given.quote()));
             }
-            if (given.header() != null) {
-                options.append(", header=").append(given.header());
+            if (given.header() != null || titles.delimiter() != null) {
+                options.append(", header=").append(given.header() == null || given.header());
             }
-            return sniffed(duckdb, file, given, options.toString());
+            return sniffed(duckdb, file, given, titles.count(), options.toString());
         } catch (SQLException e) {
             throw unreadable(e);
         } catch (IOException e) {
@@ -68,23 +82,32 @@ record FoundDialect(Path file, String delimiter, String quote, boolean header, L
         }
     }
 
-    private static FoundDialect sniffed(Connection duckdb, Path file, CsvDialect given, String options)
+    private static FoundDialect sniffed(Connection duckdb, Path file, CsvDialect given, int skip, String options)
             throws SQLException {
         try (Statement statement = duckdb.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT Delimiter, Quote, HasHeader, [c.name FOR c IN Columns] FROM sniff_csv("
+                        "SELECT Delimiter, Quote, Escape, HasHeader, [c.name FOR c IN Columns] FROM sniff_csv("
                                 + SqlText.literal(file.toString()) + options + ")")) {
             row.next();
             List<String> names = new ArrayList<>();
-            for (Object name : (Object[]) row.getArray(4).getArray()) {
+            for (Object name : (Object[]) row.getArray(5).getArray()) {
                 names.add(String.valueOf(name));
             }
-            String delimiter = given.delimiter() == null ? row.getString(1) : tab(given.delimiter());
+            String separator = given.separator();
+            String delimiter = separator == null ? row.getString(1) : separator;
             // Where the first lines quote nothing, later ones may; only who says so gets none.
             String quote = row.getString(2);
             String used = given.quote() != null ? given.quote() : quote.length() == 1 ? quote : "\"";
-            boolean header = given.header() == null ? row.getBoolean(3) : given.header();
-            return new FoundDialect(file, delimiter, used, header, names);
+            String escape = given.escape() == null ? row.getString(3) : given.escape();
+            return new FoundDialect(
+                    file,
+                    delimiter,
+                    used,
+                    used.isEmpty() || escape.length() != 1 ? used : escape,
+                    given.header() == null ? row.getBoolean(4) : given.header(),
+                    skip,
+                    given.nullText() == null ? "" : given.nullText(),
+                    names);
         }
     }
 
@@ -106,10 +129,6 @@ record FoundDialect(Path file, String delimiter, String quote, boolean header, L
         return null;
     }
 
-    private static String tab(String delimiter) {
-        return delimiter.equals("\\t") ? "\t" : delimiter;
-    }
-
     /**
      * The call that reads it, all columns as text.
      *
@@ -121,7 +140,8 @@ record FoundDialect(Path file, String delimiter, String quote, boolean header, L
                 .collect(Collectors.joining(", ", "{", "}"));
         return "read_csv(" + SqlText.literal(file.toString()) + ", auto_detect=false, columns=" + columns + ", delim="
                 + SqlText.literal(delimiter) + ", quote=" + SqlText.literal(quote) + ", escape="
-                + SqlText.literal(quote) + ", header=" + header + ", skip=0, comment='', nullstr='',"
+                + SqlText.literal(escape) + ", header=" + header + ", skip=" + skip + ", comment='', nullstr=['', "
+                + SqlText.literal(nullText) + "],"
                 + " allow_quoted_nulls=false, null_padding=false" + LENGTH
                 + (keeping
                         ? ", store_rejects=true, rejects_limit=0, rejects_table='" + ERRORS + "', rejects_scan='"
@@ -146,10 +166,10 @@ record FoundDialect(Path file, String delimiter, String quote, boolean header, L
 
     /** The same dialect of the text in {@code target}, which gets the line of each row as its first column. */
     FoundDialect numbered(Path target) throws IOException {
-        new NumberedLines(delimiter, quote, names.size() == 1).write(file, target);
+        new NumberedLines(this).write(file, target);
         List<String> all = new ArrayList<>(List.of(FittingRows.LINE));
         all.addAll(names);
-        return new FoundDialect(target, delimiter, quote, header, all);
+        return new FoundDialect(target, delimiter, quote, escape, header, skip, nullText, all);
     }
 
     /**
@@ -167,7 +187,9 @@ record FoundDialect(Path file, String delimiter, String quote, boolean header, L
 
     /** Such as {@code delimiter ';', quote '"', first line: names}. */
     String words() {
-        return "delimiter '" + (delimiter.equals("\t") ? "\\t" : delimiter) + "', quote '" + quote + "', first line: "
+        return "delimiter '" + (delimiter.equals("\t") ? "\\t" : delimiter) + "', quote '" + quote + "', "
+                + (escape.equals(quote) ? "" : "escape '" + escape + "', ")
+                + (skip == 0 ? "" : "lines skipped at the start: " + skip + ", ") + "first line: "
                 + (header ? "names" : "values");
     }
 

@@ -44,8 +44,8 @@ final class LineNumbers {
                     one = in.read();
                     begun = true;
                 }
-                // The place may be that of the line end before the row.
-                while (one >= 0 && (position < row.getLong(1) || one == '\n' || one == '\r')) {
+                // DuckDB counts from 1, and the place may be that of a line end before the row.
+                while (one >= 0 && (position < row.getLong(1) - 1 || one == '\n' || one == '\r')) {
                     int next = in.read();
                     line += one == '\n' || one == '\r' && next != '\n' ? 1 : 0;
                     one = next;

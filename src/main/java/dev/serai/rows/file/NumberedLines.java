@@ -11,14 +11,19 @@ import java.nio.file.Path;
 final class NumberedLines {
     private final char delimiter;
     private final int quote;
+    private final int escape;
+    private final int skip;
+    /** Where the text has one column, an empty line is a row. */
     private final boolean single;
+
     private long line = 1;
 
-    /** @param single whether the text has one column, where an empty line is a row */
-    NumberedLines(String delimiter, String quote, boolean single) {
-        this.delimiter = delimiter.charAt(0);
-        this.quote = quote.isEmpty() ? -1 : quote.charAt(0);
-        this.single = single;
+    NumberedLines(FoundDialect dialect) {
+        this.delimiter = dialect.delimiter().charAt(0);
+        this.quote = dialect.quote().isEmpty() ? -1 : dialect.quote().charAt(0);
+        this.escape = dialect.escape().isEmpty() ? -1 : dialect.escape().charAt(0);
+        this.skip = dialect.skip();
+        this.single = dialect.names().size() == 1;
     }
 
     void write(Path text, Path target) throws IOException {
@@ -27,6 +32,12 @@ final class NumberedLines {
             int one = in.read();
             if (one == '\uFEFF') {
                 one = in.read();
+            }
+            while (one >= 0 && line <= skip) {
+                out.write(one);
+                int next = in.read();
+                line += one == '\n' || one == '\r' && next != '\n' ? 1 : 0;
+                one = next;
             }
             while (one >= 0) {
                 boolean empty = one == '\n' || one == '\r';
@@ -48,7 +59,7 @@ final class NumberedLines {
             out.write(one);
             int next = in.read();
             if (quoted) {
-                if (one == quote && next == quote) {
+                if (one == escape && (next == quote || next == escape)) {
                     out.write(next);
                     next = in.read();
                 } else if (one == quote) {
