@@ -17,6 +17,7 @@ import dev.serai.connector.Discovery;
 import dev.serai.connector.Model;
 import dev.serai.connector.ModelDetail;
 import dev.serai.connector.ModelFilter;
+import dev.serai.connector.ModelIndex;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.query.QueryEngine;
@@ -71,7 +72,13 @@ public class ModelsApi {
     }
 
     record DetailView(
-            String id, String name, String schema, String kind, @Nullable Long rowEstimate, List<ColumnView> columns) {
+            String id,
+            String name,
+            String schema,
+            String kind,
+            @Nullable Long rowEstimate,
+            List<ColumnView> columns,
+            List<ModelIndex> indexes) {
         static DetailView of(ModelDetail detail) {
             ModelView model = ModelView.of(detail.model());
             return new DetailView(
@@ -80,7 +87,8 @@ public class ModelsApi {
                     model.schema(),
                     model.kind(),
                     model.rowEstimate(),
-                    detail.columns().stream().map(ColumnView::of).toList());
+                    detail.columns().stream().map(ColumnView::of).toList(),
+                    detail.indexes());
         }
     }
 

@@ -81,7 +81,7 @@ public class Discovery {
         Connector connector = connectors.get(project, connectorId);
         Model model = find(connector, idOrName, limit);
         JsonNode answer = calls.json(connector, Operations.SCHEMA, request(model), limit);
-        return new ModelDetail(model, ModelColumns.of(answer));
+        return new ModelDetail(model, ModelColumns.of(answer), ModelIndex.of(answer));
     }
 
     /** The first rows, at most {@code limit} where the source can be told so. The caller closes them. */

@@ -15,12 +15,21 @@ import dev.serai.rows.TextSource;
 /** Which columns do documents have that were seen so far? Every field of any of them, in order of first appearance. */
 final class DocumentColumns implements TextSource.Known {
     private final Map<String, SeenField> fields = new LinkedHashMap<>();
+    private final List<String> key;
     private int longest;
     private long documents;
 
-    /** @param asked the columns there are to be in any case, in this order; where there are any, no others */
-    DocumentColumns(List<String> asked) {
-        asked.forEach(name -> fields.put(name, new SeenField(name)));
+    /**
+     * @param asked the columns there are to be in any case, in this order; where there are any, no others
+     * @param key those that tell documents apart
+     */
+    DocumentColumns(List<String> asked, List<String> key) {
+        this.key = List.copyOf(key);
+        asked.forEach(this::field);
+    }
+
+    private SeenField field(String name) {
+        return fields.computeIfAbsent(name, any -> new SeenField(name, key.contains(name)));
     }
 
     /** A document of which all fields are wanted. */
@@ -36,7 +45,7 @@ final class DocumentColumns implements TextSource.Known {
     }
 
     private void seeField(String name, @Nullable Object value) {
-        fields.computeIfAbsent(name, SeenField::new).see(value);
+        field(name).see(value);
     }
 
     void length(int bytes) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.EstimatedDocumentCountOptions;
 import org.bson.Document;
 
@@ -88,16 +89,13 @@ final class MongoModels {
         return type == null ? "collection" : type;
     }
 
-    /** The columns of the first documents: what comes later may have others. */
+    /** The columns of the first documents, what comes later may have others; and the indexes. */
     ObjectNode schema(MongoQuestion all) {
-        MongoRead.requireThere(all, client);
-        DocumentColumns columns = new DocumentColumns(List.of());
-        client.getDatabase(all.database())
-                .getCollection(all.collection())
-                .find()
-                .limit(SAMPLE)
-                .maxTime(patience, TimeUnit.MILLISECONDS)
-                .forEach(columns::see);
+        DocumentColumns columns =
+                new DocumentColumns(List.of(), MongoRead.of(all, client).key());
+        MongoCollection<Document> collection =
+                client.getDatabase(all.database()).getCollection(all.collection());
+        collection.find().limit(SAMPLE).maxTime(patience, TimeUnit.MILLISECONDS).forEach(columns::see);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode items = answer.putArray("columns");
         for (Column column : columns.columns()) {
@@ -109,6 +107,7 @@ final class MongoModels {
                     .put("primary_key", column.primaryKey())
                     .put("watermark_candidate", column.watermarkCandidate());
         }
+        MongoIndexes.write(collection, patience, answer.putArray("indexes"));
         return answer;
     }
 }

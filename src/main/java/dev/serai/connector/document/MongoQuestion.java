@@ -32,6 +32,11 @@ public record MongoQuestion(
         key = List.copyOf(key);
     }
 
+    MongoQuestion withoutKey() {
+        return new MongoQuestion(
+                database, collection, criteria, projection, sort, skip, limit, pipeline, columns, List.of());
+    }
+
     /** Whether nothing is wanted; to MongoDB a limit of 0 means all. */
     boolean isForNothing() {
         return limit != null && limit == 0;

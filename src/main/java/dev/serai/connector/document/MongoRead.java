@@ -80,13 +80,17 @@ final class MongoRead {
         return columns.contains(ID) ? projection : projection.append(ID, 0);
     }
 
-    /** Whoever reads a collection that is not there gets no error from MongoDB, but no documents. */
-    static void requireThere(MongoQuestion question, MongoClient client) {
+    /**
+     * What is asked, once it is known that the model is there: whoever reads a collection that is not gets no error from
+     * MongoDB, but no documents. Only a collection's ids differ for sure, those of views and time series may not.
+     */
+    static MongoQuestion of(MongoQuestion question, MongoClient client) {
         String collection = question.collection();
         for (Document there :
                 client.getDatabase(question.database()).listCollections().filter(new Document("name", collection))) {
             if (collection.equals(there.getString("name"))) {
-                return;
+                String type = there.getString("type");
+                return "view".equals(type) || "timeseries".equals(type) ? question.withoutKey() : question;
             }
         }
         throw new FailureException(new Failure.Source(

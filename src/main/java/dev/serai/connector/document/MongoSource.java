@@ -72,11 +72,7 @@ public class MongoSource implements AutoCloseable {
             return QueryText.read(request, settings.database(), limit);
         }
         MongoQuestion question = MongoRead.of(request, settings.database(), limit);
-        asked(client -> {
-            MongoRead.requireThere(question, client);
-            return question;
-        });
-        return question;
+        return asked(client -> MongoRead.of(question, client));
     }
 
     /**
@@ -94,7 +90,7 @@ public class MongoSource implements AutoCloseable {
         long millis = settings.readTimeout().toMillis();
         long deadline = timed ? System.nanoTime() + settings.readTimeout().toNanos() : Long.MAX_VALUE;
         MongoIterable<Document> asked = limited(documents, timed ? millis : 0).batchSize(settings.batchSize());
-        DocumentColumns found = new DocumentColumns(question.columns());
+        DocumentColumns found = new DocumentColumns(question.columns(), question.key());
         DocumentText text = asked(client -> {
             MongoCursor<Document> cursor = asked.iterator();
             Runnable stop = new CursorEnd(client, question, cursor);

@@ -17,11 +17,11 @@ import dev.serai.rows.RowWarning;
 
 /** Which type holds all values that a field had so far? Text, where no one type of ours does. */
 final class SeenField {
-    private static final String ID = "_id";
     private static final int MOST_DIGITS = 38;
     private static final int DIGITS_OF_LONG = 19;
 
     private final String name;
+    private final boolean key;
     private final Map<ValueKind, Long> counts = new EnumMap<>(ValueKind.class);
     private final Set<String> natives = new TreeSet<>();
     private @Nullable ValueKind first;
@@ -30,8 +30,10 @@ final class SeenField {
     private int whole;
     private boolean unbounded;
 
-    SeenField(String name) {
+    /** @param key whether it tells documents apart */
+    SeenField(String name, boolean key) {
         this.name = name;
+        this.key = key;
     }
 
     void see(@Nullable Object value) {
@@ -61,13 +63,12 @@ final class SeenField {
     /** @param documents how many there were, with the field or without it */
     Column column(long documents) {
         LogicalType type = type();
-        boolean id = name.equals(ID);
         return new Column(
                 name,
                 type,
                 natives.isEmpty() ? "null" : String.join(", ", natives),
-                !id && (values < documents || documents == 0),
-                id,
+                !key && (values < documents || documents == 0),
+                key,
                 canBePosition(type));
     }
 

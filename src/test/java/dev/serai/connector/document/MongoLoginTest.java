@@ -156,4 +156,19 @@ class MongoLoginTest {
                     .containsExactly("goods collection", "hidden view", "log capped", "weather timeseries");
         }
     }
+
+    @Test
+    void takesTheIdsOfACollectionForAKeyAndNotThoseOfATimeSeriesOrAQuery() {
+        try (MongoSource source = source(open.config())) {
+            assertThat(source.question(Map.of("model", Map.of("name", "goods")), "read")
+                            .key())
+                    .containsExactly("_id");
+            assertThat(source.question(Map.of("model", Map.of("name", "weather")), "read")
+                            .key())
+                    .isEmpty();
+            assertThat(source.question(Map.of("query", "{collection: 'goods', pipeline: []}"), "read")
+                            .key())
+                    .isEmpty();
+        }
+    }
 }

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.mongodb.client.model.IndexOptions;
 import org.bson.BsonRegularExpression;
 import org.bson.BsonTimestamp;
 import org.bson.BsonUndefined;
@@ -213,7 +215,7 @@ class MongoSourceTest {
     @ParameterizedTest
     @MethodSource("edges")
     void keepsAValueWhole(Object value, String type, String text, String bson) {
-        DocumentColumns columns = new DocumentColumns(List.of("x"));
+        DocumentColumns columns = new DocumentColumns(List.of("x"), List.of());
         Document document = new Document("x", value);
 
         Rows rows = Rows.of(new TextSource(
@@ -243,6 +245,23 @@ class MongoSourceTest {
         assertThat(rows.values()).extracting(row -> row.get(1)).containsExactly("7", "seven", "{\"y\":7}");
         assertThat(text.known().warnings()).containsExactly(new RowWarning("x", "type_changed", 2));
         assertThat(text.key()).containsExactly("_id");
+    }
+
+    @Test
+    void tellsTheIndexesAndWhichOfThemAreUnique() {
+        mongo.put("indexed", List.of(new Document("_id", 1).append("a", 1).append("b", 2)));
+        mongo.collection("indexed")
+                .createIndex(new Document("a", 1).append("in.ner", -1), new IndexOptions().unique(true));
+        mongo.collection("indexed")
+                .createIndex(
+                        new Document("b", 1), new IndexOptions().unique(true).sparse(true));
+
+        assertThat(source.schema(model("indexed")).path("indexes"))
+                .extracting(JsonNode::toString)
+                .containsExactlyInAnyOrder(
+                        "{\"name\":\"_id_\",\"columns\":[\"_id\"],\"unique\":true}",
+                        "{\"name\":\"a_1_in.ner_-1\",\"columns\":[\"a\",\"in.ner\"],\"unique\":true}",
+                        "{\"name\":\"b_1\",\"columns\":[\"b\"],\"unique\":false}");
     }
 
     @Test
