@@ -47,7 +47,7 @@ final class Append implements StagedWrite.Work {
                 throw WriteFailure.of(scan.failure(e), e);
             }
         }
-        scan.read();
+        scan.read(written.rows());
         String watermark = table.described(base).watermark();
         if (written.rows() == 0 && made.length() == base.getSchema().length()) {
             return new CommitResult(base.getVersion(), false, true, 0, 0, 0, 0, watermark, scan.warnings());

@@ -39,7 +39,7 @@ final class Replacement implements StagedWrite.Work {
         Transaction transaction = transaction(open.base(), columns);
         StructType schema = transaction.getSchema(table.engine());
         TableWriter.Written written = columns.isEmpty() ? TableWriter.Written.NOTHING : write(open, schema);
-        scan.read();
+        scan.read(written.rows());
         Watermarks.Found mark = Watermarks.find(request, open.statement(), written, schema);
         List<RowWarning> warnings = new ArrayList<>(scan.warnings());
         warnings.addAll(mark.warnings());

@@ -57,8 +57,13 @@ public abstract class RowScan implements AutoCloseable {
         return relation;
     }
 
-    /** To be called once the relation was read to its end, before its rows are made anybody's. */
-    public void read() {
+    /**
+     * To be called once the relation was read to its end, before its rows are made anybody's.
+     *
+     * @param rows how many it had
+     * @throws dev.serai.failure.FailureException where they must not be made anybody's
+     */
+    public void read(long rows) {
         // Most sources have nothing to do then.
     }
 

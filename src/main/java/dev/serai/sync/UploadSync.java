@@ -1,5 +1,7 @@
 package dev.serai.sync;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +16,9 @@ import dev.serai.dataset.Dataset;
 import dev.serai.dataset.Datasets;
 import dev.serai.dataset.SyncedPosition;
 import dev.serai.dataset.SyncedState;
+import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.failure.FullDisk;
 import dev.serai.lake.CommitRequest;
 import dev.serai.lake.CommitResult;
 import dev.serai.lake.Lake;
@@ -45,21 +49,22 @@ public class UploadSync {
         Upload upload = sync.upload().orElseThrow();
         Dataset dataset = datasets.get(sync.dataset().project(), sync.dataset().id());
         Optional<TableSnapshot> before = lake.snapshot(dataset.table());
+        UploadedText text = text(sync, upload);
         AtomicLong rejected = new AtomicLong();
         AtomicReference<String> read = new AtomicReference<>("empty");
         CommitResult commit;
         try {
-            commit = commit(sync, dataset, upload, source(sync, upload, before, rejected, read, false));
+            commit = commit(sync, dataset, upload, source(sync, upload, text, before, rejected, read, false));
         } catch (FailureException e) {
             if (!e.failure().code().equals(FileSource.TYPES_CHANGED)) {
                 throw e;
             }
-            commit = commit(sync, dataset, upload, source(sync, upload, before, rejected, read, true));
+            commit = commit(sync, dataset, upload, source(sync, upload, text, before, rejected, read, true));
         }
         TableSnapshot after = lake.snapshot(dataset.table(), commit.version())
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
         List<RunWarning> warnings = new ArrayList<>();
-        warnings.addAll(said(upload.text(), String.valueOf(read.get())));
+        warnings.addAll(said(text, String.valueOf(read.get())));
         before.ifPresent(table -> warnings.addAll(RunWarning.drift(table.columns(), after.columns())));
         if (rejected.get() > 0) {
             warnings.add(new RunWarning(
@@ -84,6 +89,20 @@ public class UploadSync {
                 state(sync, after));
     }
 
+    private static UploadedText text(DatasetSync sync, Upload upload) {
+        try {
+            return upload.text(rows -> {
+                sync.read(rows);
+                if (sync.cancellation().requested()) {
+                    throw new FailureException(new Failure.Cancelled(
+                            "The reading of the workbook was stopped; the dataset is unchanged."));
+                }
+            });
+        } catch (IOException e) {
+            throw FullDisk.in(e).orElseThrow(() -> new UncheckedIOException(e));
+        }
+    }
+
     private static List<RunWarning> said(UploadedText text, String read) {
         List<RunWarning> warnings = new ArrayList<>();
         String encoding = text.encoding() == null ? "" : "encoding " + text.encoding() + ", ";
@@ -103,6 +122,7 @@ public class UploadSync {
     private FileSource source(
             DatasetSync sync,
             Upload upload,
+            UploadedText text,
             Optional<TableSnapshot> before,
             AtomicLong rejected,
             AtomicReference<String> read,
@@ -110,12 +130,11 @@ public class UploadSync {
         Instant now = Times.stored(clock.instant());
         List<Column> table =
                 upload.append() ? before.map(TableSnapshot::columns).orElse(List.of()) : List.of();
-        FileSource source =
-                new FileSource(upload.text().file(), upload.text().layout(), table, exact, (rows, lines, words) -> {
-                    rejected.set(lines);
-                    read.set(words);
-                    reject(sync, upload, rows, lines);
-                });
+        FileSource source = new FileSource(text.file(), text.layout(), table, exact, (rows, lines, words) -> {
+            rejected.set(lines);
+            read.set(words);
+            reject(sync, upload, rows, lines);
+        });
         sync.opened(source, now);
         sync.planned(new SyncPlan(
                 sync.dataset(), new SyncWindow(null, null, null, true, null), List.of(), Window.Deletes.NONE));

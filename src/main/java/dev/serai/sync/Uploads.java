@@ -72,7 +72,7 @@ public class Uploads {
      */
     public Preview preview(Connector connector, UploadedFile file, Map<String, String> form) throws IOException {
         UploadOptions options = new UploadWish(connector, form).options(false);
-        UploadedText text = file.text(options, PREVIEWED);
+        UploadedText text = file.text(options, PREVIEWED, rows -> {});
         return new Preview(text, FilePreview.of(text.file(), text.layout(), file.folder()));
     }
 
@@ -80,9 +80,10 @@ public class Uploads {
     public Begun begin(Connector connector, UploadedFile file, Map<String, String> form, String startedBy)
             throws IOException {
         UploadOptions options = new UploadWish(connector, form).options(true);
-        UploadedText text = file.text(options, Long.MAX_VALUE);
+        // A large workbook takes minutes, which are the run's; here is only found out whether it can be read.
+        UploadedText text = file.text(options, PREVIEWED, rows -> {});
         Dataset dataset = datasets.uploaded(connector, String.valueOf(form.get("dataset")));
-        Upload upload = new Upload(file, text, "append".equals(form.get("mode")));
+        Upload upload = new Upload(file, options, text, "append".equals(form.get("mode")));
         return new Begun(syncs.begin(connector, dataset, upload, startedBy).id(), dataset.id());
     }
 }

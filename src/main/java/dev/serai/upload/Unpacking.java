@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -102,7 +103,7 @@ final class Unpacking {
     private void copy(InputStream in, Path target, long packed) throws IOException {
         long most = Math.min(MOST_TIMES * largest, Math.max(HARMLESS, MOST_RATIO * packed));
         try (InputStream counted = new Limited(in, most)) {
-            Files.copy(counted, target);
+            Files.copy(counted, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

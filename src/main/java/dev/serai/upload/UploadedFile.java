@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -47,15 +48,16 @@ public final class UploadedFile implements AutoCloseable {
      * Makes text of what was received.
      *
      * @param most rows of a workbook to be read
+     * @param told how many of them were read so far, now and then; what it throws ends the reading
      * @throws FailureException {@code unsupported_file}, {@code archive_refused}, {@code bad_encoding},
      *     {@code unreadable_file}
      */
-    public UploadedText text(UploadOptions options, long most) throws IOException {
+    public UploadedText text(UploadOptions options, long most, LongConsumer told) throws IOException {
         Unpacking.Unpacked plain = new Unpacking(folder, largest).unpack(folder.resolve("received"), options.entry());
         if (plain.kind() == FileKind.WORKBOOK) {
             onlySeparated(options);
             return new WorkbookText(
-                            folder, largest, options.sheet(), options.dialect().header(), most)
+                            folder, largest, options.sheet(), options.dialect().header(), most, told)
                     .write(plain.file(), folder.resolve("text"));
         }
         if (options.sheet() != null) {

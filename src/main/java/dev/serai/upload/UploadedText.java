@@ -21,11 +21,17 @@ public record UploadedText(
      *
      * @param header whether its first row names the columns
      * @param sheets the names of all
+     * @param whole whether all of the sheet was read, and not its first rows only
      * @param errors cells whose formulas failed, such as {@code #DIV/0!}
      * @param firstError the address of the first of them, or null
      */
     public record Workbook(
-            String sheet, boolean header, List<String> sheets, long errors, @Nullable String firstError) {
+            String sheet,
+            boolean header,
+            List<String> sheets,
+            boolean whole,
+            long errors,
+            @Nullable String firstError) {
         public Workbook {
             sheets = List.copyOf(sheets);
         }

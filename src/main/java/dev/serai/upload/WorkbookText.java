@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 import com.github.pjfanning.xlsx.SharedStringsImplementationType;
@@ -23,21 +24,33 @@ import dev.serai.rows.file.FileLayout;
 
 /** Makes text of one sheet of an XLSX workbook, row by row; its texts lie on the disk meanwhile, not in memory. */
 final class WorkbookText {
+    private static final int TOLD = 1000;
+
     private final Path folder;
     private final @Nullable String wanted;
     private final @Nullable Boolean header;
     private final long most;
+    private final LongConsumer told;
+    private boolean whole = true;
 
     /**
      * @param largest of an upload, in bytes
      * @param wanted the sheet's name or its number from 1; null: the first that is not hidden
      * @param most rows to be read
+     * @param told how many rows were read so far, now and then; what it throws ends the reading
      */
-    WorkbookText(Path folder, long largest, @Nullable String wanted, @Nullable Boolean header, long most) {
+    WorkbookText(
+            Path folder,
+            long largest,
+            @Nullable String wanted,
+            @Nullable Boolean header,
+            long most,
+            LongConsumer told) {
         this.folder = folder;
         this.wanted = wanted;
         this.header = header;
         this.most = most;
+        this.told = told;
         // The library holds these for the whole process; all workbooks are under the same limits.
         ZipSecureFile.setMinInflateRatio(1.0 / Unpacking.MOST_RATIO);
         ZipSecureFile.setMaxEntrySize(Unpacking.MOST_TIMES * largest);
@@ -69,7 +82,7 @@ final class WorkbookText {
                     "xlsx",
                     null,
                     new UploadedText.Workbook(
-                            sheets.get(sheet), text.named(), sheets, text.errors(), text.firstError()));
+                            sheets.get(sheet), text.named(), sheets, whole, text.errors(), text.firstError()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,7 +95,11 @@ final class WorkbookText {
             for (Row row : workbook.getSheetAt(sheet)) {
                 rows += placed.write(row) ? 1 : 0;
                 if (rows >= most) {
+                    whole = false;
                     break;
+                }
+                if (rows % TOLD == 0) {
+                    told.accept(rows);
                 }
             }
             return placed;

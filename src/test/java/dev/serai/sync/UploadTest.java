@@ -2,6 +2,7 @@ package dev.serai.sync;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -123,12 +127,12 @@ class UploadTest extends UploadWorld {
         assertThat(upload(packed(zip("x.csv"))).problem(422).path("detail").asText())
                 .contains("inside an archive");
         byte[] cut = packed("a,b\n1,2\n".repeat(1000).getBytes(StandardCharsets.UTF_8));
-        assertThat(upload(java.util.Arrays.copyOf(cut, cut.length - 12))
+        assertThat(upload(Arrays.copyOf(cut, cut.length - 12))
                         .problem(422)
                         .path("code")
                         .asText())
                 .isEqualTo("archive_refused");
-        assertThat(upload(java.util.Arrays.copyOf(slip, slip.length - 12))
+        assertThat(upload(Arrays.copyOf(slip, slip.length - 12))
                         .problem(422)
                         .path("code")
                         .asText())
@@ -171,6 +175,58 @@ class UploadTest extends UploadWorld {
             byte[] answer = socket.getInputStream().readNBytes(12);
             assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 413");
         }
+    }
+
+    /** Sends chunks without end; reading on would take all of them. */
+    @Test
+    void stopsReadingAnUploadThatDoesNotSayHowLargeItIs() throws Exception {
+        long sent = 0;
+        try (Socket socket =
+                new Socket(SERAI.address().getHost(), SERAI.address().getPort())) {
+            socket.setSoTimeout(20_000);
+            var answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            var out = socket.getOutputStream();
+            out.write(("POST /api/connectors/" + connector
+                            + "/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                            + ADMIN.token() + "\r\nContent-Type: multipart/form-data; boundary=" + BOUNDARY
+                            + "\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            byte[] form = form(new byte[1 << 20], Map.of("dataset", name));
+            byte[] start = Arrays.copyOf(form, form.length - 100);
+            byte[] more = new byte[1 << 20];
+            try {
+                for (byte[] piece = start; sent < 400L << 20; piece = more) {
+                    out.write((Integer.toHexString(piece.length) + "\r\n").getBytes(StandardCharsets.UTF_8));
+                    out.write(piece);
+                    out.write("\r\n".getBytes(StandardCharsets.UTF_8));
+                    sent += piece.length;
+                }
+            } catch (IOException closed) {
+                assertThat(sent).isGreaterThan(39 << 20);
+            }
+            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("HTTP/1.1 413");
+        }
+        assertThat(sent).isLessThan(100 << 20);
+        Awaitility.await().untilAsserted(() -> assertThat(filesLeft()).isZero());
+    }
+
+    @Test
+    void keepsTheOldRowsWhereNoneOfTheNewOnesFits() {
+        uploaded("a,b\n1,2\n");
+        String columns = "[{\"name\":\"a\",\"type\":\"BIGINT\"},{\"name\":\"b\",\"type\":\"BIGINT\"}]";
+        JsonNode outcome = uploaded("a,b\nx,2\n3\n", "columns", columns, "delimiter", ",");
+        assertThat(outcome.at("/error/code").asText()).as(outcome.toString()).isEqualTo("all_rejected");
+        assertThat(rows("a")).isEqualTo("[[1,2]]");
+        assertThat(rejects()).isEqualTo("[[2,\"not a BIGINT\",\"x,2\"],[3,\"missing columns\",\"3\"]]");
+        assertThat(uploaded("a,b\ny,2\n", "mode", "append").at("/error/code").asText())
+                .isEqualTo("all_rejected");
+        assertThat(rows("a")).isEqualTo("[[1,2]]");
     }
 
     @Test

@@ -176,6 +176,20 @@ class UploadedWorkbooksTest extends UploadWorld {
     }
 
     @Test
+    void readsTheRowsOfALargeWorkbookInTheRun() throws Exception {
+        byte[] large = workbook(workbook -> {
+            Sheet sheet = workbook.createSheet();
+            row(sheet, 0, "id", "v");
+            for (int i = 1; i <= 10_500; i++) {
+                row(sheet, i, i, i == 10_500 ? "last" : (Object) i);
+            }
+        });
+        JsonNode outcome = uploaded(large);
+        assertThat(outcome.path("rows_written").asInt()).as(outcome.toString()).isEqualTo(10_500);
+        assertThat(types()).isEqualTo("[BIGINT, VARCHAR]");
+    }
+
+    @Test
     void takesDatesOfBothEpochs() throws Exception {
         byte[] file = workbook(UploadedWorkbooksTest::moments);
         uploaded(file);

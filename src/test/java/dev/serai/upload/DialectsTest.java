@@ -57,7 +57,8 @@ class DialectsTest {
                 Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckdb.createStatement()) {
             file.receive(new ByteArrayInputStream(bytes));
-            UploadedText text = file.text(new UploadOptions(dialect, columns, null, null, null), Long.MAX_VALUE);
+            UploadedText text =
+                    file.text(new UploadOptions(dialect, columns, null, null, null), Long.MAX_VALUE, rows -> {});
             var rejected = new ArrayList<String>();
             var lines = new AtomicLong();
             var words = new StringBuilder();
@@ -68,7 +69,7 @@ class DialectsTest {
             });
             try (RowScan scan = source.scan(duckdb, file.folder())) {
                 String found = all(statement, "SELECT * FROM " + scan.relation());
-                scan.read();
+                scan.read(1);
                 String its = scan.columns().stream()
                         .map(column -> column.name() + " " + column.type().duckdb())
                         .collect(Collectors.joining(", "));

@@ -51,7 +51,7 @@ final class FileScan extends RowScan {
 
     /** Sets aside what was rejected, while nobody sees the other rows yet. */
     @Override
-    public void read() {
+    public void read(long rows) {
         Opened.Rejected left = opened.rejected();
         String file = SqlText.literal(rejected.toString());
         try (Statement statement = duckdb.createStatement()) {
@@ -64,6 +64,13 @@ final class FileScan extends RowScan {
                 lines = row.getLong(1);
             }
             source.rejects().take(new ParquetSource(rejected, REJECTED), lines, opened.words());
+            if (rows == 0 && lines > 0) {
+                throw new FailureException(new Failure.Invalid(
+                        "all_rejected",
+                        "None of the file's rows fit (" + lines + " were rejected), so the dataset is as it was; the"
+                                + " rejected rows are kept.",
+                        List.of()));
+            }
         } catch (SQLException | IOException e) {
             throw FullDisk.in(e).orElseThrow(() -> new IllegalStateException("Rejected lines could not be kept", e));
         }
