@@ -49,11 +49,17 @@ final class JsonLines {
 
     UploadedText write(UploadedText.Plain text) throws IOException {
         boolean lines = isOneALine(text.file());
-        if (lines || !whole(text.file())) {
+        boolean byLine = lines || !whole(text.file());
+        if (byLine) {
             byLine(text.file());
         }
         String words = lines ? "JSON, one object a line" : "JSON";
-        return new UploadedText(target, new FileLayout.Objects(rejected, words), "json", text.encoding(), null);
+        return new UploadedText(
+                target,
+                new FileLayout.Objects(rejected, byLine ? null : numbers(), words),
+                "json",
+                text.encoding(),
+                null);
     }
 
     /** Whether the first line that is not empty ends where its object ends, or cannot be one. */
@@ -75,16 +81,13 @@ final class JsonLines {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;
                 String object = plain(line);
-                if (object.isBlank()) {
-                    continue;
-                }
-                String fault = fault(object);
+                String fault = object.isBlank() ? null : fault(object);
                 if (fault == null) {
-                    good.write(object);
-                    good.write('\n');
+                    good.write(object.isBlank() ? "" : object);
                 } else {
                     reject(bad, number, fault, object);
                 }
+                good.write('\n');
             }
         }
     }
@@ -134,7 +137,8 @@ final class JsonLines {
         boolean array = false;
         try (BufferedReader in = Files.newBufferedReader(text, StandardCharsets.UTF_8);
                 BufferedWriter good = Files.newBufferedWriter(target, StandardCharsets.UTF_8);
-                BufferedWriter bad = Files.newBufferedWriter(rejected, StandardCharsets.UTF_8)) {
+                BufferedWriter bad = Files.newBufferedWriter(rejected, StandardCharsets.UTF_8);
+                BufferedWriter places = Files.newBufferedWriter(numbers(), StandardCharsets.UTF_8)) {
             skipMark(in);
             try (JsonParser parser = JSON.createParser(in)) {
                 array = parser.nextToken() == JsonToken.START_ARRAY;
@@ -152,6 +156,7 @@ final class JsonLines {
                     if (fault == null) {
                         good.write(object);
                         good.write('\n');
+                        places.write(line + "\n");
                     } else {
                         reject(bad, line, fault, object);
                     }
@@ -165,6 +170,10 @@ final class JsonLines {
             }
             return false;
         }
+    }
+
+    private Path numbers() {
+        return target.resolveSibling("numbers");
     }
 
     private static void nothingBehind(JsonParser parser) throws IOException {

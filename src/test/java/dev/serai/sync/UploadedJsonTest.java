@@ -96,8 +96,31 @@ class UploadedJsonTest extends UploadWorld {
                 .isEqualTo("succeeded");
         assertThat(rows("n")).isEqualTo("[[1.5,\"x\"],[2.0,\"3\"]]");
         JsonNode other = uploaded("{\"n\":\"many\"}\n", "mode", "append");
-        assertThat(other.at("/error/code").asText()).isEqualTo("schema_changed");
+        assertThat(other.at("/error/code").asText()).isEqualTo("all_rejected");
         assertThat(rows("n")).isEqualTo("[[1.5,\"x\"],[2.0,\"3\"]]");
+    }
+
+    @Test
+    void keepsAppendedObjectsThatDoNotFitWithTheirLines() {
+        uploaded("{\"id\":1,\"ok\":true}\n");
+        JsonNode outcome = uploaded(
+                "{\"id\":2,\"ok\":false}\n\n{\"id\":\"x\"}\nbroken\n{\"id\":3.5}\n{\"ok\":7}\n{\"id\":null,\"more\":1}\n",
+                "mode",
+                "append");
+        assertThat(outcome.path("rows_written").asInt()).as(outcome.toString()).isEqualTo(2);
+        assertThat(outcome.path("rows_rejected").asInt()).isEqualTo(4);
+        assertThat(rows("id NULLS LAST")).isEqualTo("[[1,true,null],[2,false,null],[null,null,1]]");
+        assertThat(query("SELECT line, \"column\", reason FROM " + name + "__rejects ORDER BY line")
+                        .path("rows")
+                        .toString())
+                .isEqualTo("[[3,\"id\",\"not a BIGINT\"],[4,null,\"not JSON\"],[5,\"id\",\"not a BIGINT\"],"
+                        + "[6,\"ok\",\"not a BOOLEAN\"]]");
+
+        uploaded("[{\"id\":4},\n\n {\"id\":\"y\"}, {\"id\":5}]", "mode", "append");
+        assertThat(query("SELECT line, raw FROM " + name + "__rejects WHERE raw LIKE '%y%'")
+                        .path("rows")
+                        .toString())
+                .isEqualTo("[[3,\"{\\\"id\\\":\\\"y\\\"}\"]]");
     }
 
     @Test

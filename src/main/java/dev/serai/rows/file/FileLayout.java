@@ -3,6 +3,8 @@ package dev.serai.rows.file;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.serai.rows.Column;
 
 /** How a file's text in UTF-8 is laid out. */
@@ -32,10 +34,11 @@ public sealed interface FileLayout {
     }
 
     /**
-     * One JSON object a line, of which none is broken.
+     * One JSON object a line, of which none is broken; lines may be empty.
      *
+     * @param numbers on each line the one where the object of that line was; null where it is the same one
      * @param rejected one object a line with {@code line}, {@code column}, {@code reason} and {@code raw}
      * @param words how the rows were read, for the run
      */
-    record Objects(Path rejected, String words) implements FileLayout {}
+    record Objects(Path rejected, @Nullable Path numbers, String words) implements FileLayout {}
 }

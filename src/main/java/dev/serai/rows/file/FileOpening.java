@@ -42,9 +42,10 @@ final class FileOpening {
             if (layout instanceof FileLayout.Numbered numbered) {
                 return numbered(numbered);
             }
-            return layout instanceof FileLayout.Objects objects
-                    ? objects(objects)
-                    : separated((FileLayout.Separated) layout);
+            if (layout instanceof FileLayout.Objects objects) {
+                return source.table().isEmpty() ? objects(objects) : fitting(objects);
+            }
+            return separated((FileLayout.Separated) layout);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -109,6 +110,11 @@ final class FileOpening {
         String own = FoundDialect.ownRows(source.file(), all);
         FittingRows rows = new FittingRows(own, own, names, given, wanted, ValueForm.POINT);
         return new Opened(wanted, rows.good(), rows.all() ? null : rows::bad, layout.words(), null);
+    }
+
+    private Opened fitting(FileLayout.Objects layout) throws SQLException, IOException {
+        FileSource fitting = new FittingObjects(source.table()).of(source, layout, staging);
+        return new FileOpening(duckdb, fitting, staging).objects((FileLayout.Objects) fitting.layout());
     }
 
     private Opened objects(FileLayout.Objects layout) throws SQLException, IOException {
