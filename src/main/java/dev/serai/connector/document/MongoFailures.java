@@ -99,7 +99,8 @@ final class MongoFailures {
             return exception(
                     Layer.RESOLVE, "address_denied", "Connections to a host's address are not allowed.", false, thrown);
         }
-        if (said.contains("state=CONNECTING") && !said.contains("exception=")) {
+        boolean silent = said.contains("state=CONNECTING") && !said.contains("exception=");
+        if (silent || said.contains("SocketReadTimeoutException") || said.contains("SocketTimeoutException")) {
             return exception(
                     Layer.CONNECT,
                     "timeout",
