@@ -1,5 +1,6 @@
 package dev.serai.upload;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -10,15 +11,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.failure.FullDisk;
 
 /** Which file is in an upload? Archives are unpacked, though not those inside others; names in them are never paths. */
 final class Unpacking {
@@ -59,10 +61,12 @@ final class Unpacking {
 
     private Path gunzip(Path received) throws IOException {
         Path plain = folder.resolve("unpacked");
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(received))) {
+        // The JDK's own stream takes a second member that is cut off for the end.
+        try (InputStream in =
+                new GzipCompressorInputStream(new BufferedInputStream(Files.newInputStream(received)), true)) {
             copy(in, plain, Files.size(received));
-        } catch (ZipException | EOFException e) {
-            throw refused("archive_refused", "The GZIP file is damaged or cut off.", e);
+        } catch (IOException e) {
+            throw FullDisk.in(e).orElseGet(() -> refused("archive_refused", "The GZIP file is damaged or cut off.", e));
         }
         return plain;
     }
@@ -108,7 +112,11 @@ final class Unpacking {
     }
 
     static FailureException damaged(Exception cause) {
-        return refused("archive_refused", "The ZIP archive is damaged, or of a kind that cannot be read.", cause);
+        boolean locked = String.valueOf(cause.getMessage()).contains("encrypted");
+        String detail = locked
+                ? "The ZIP archive is protected by a password; pack the file without one."
+                : "The ZIP archive is damaged, or of a kind that cannot be read.";
+        return refused("archive_refused", detail, cause);
     }
 
     static FailureException refused(String code, String detail, @Nullable Throwable cause) {

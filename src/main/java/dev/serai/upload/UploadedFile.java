@@ -12,6 +12,7 @@ import org.springframework.util.FileSystemUtils;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.failure.FullDisk;
 import dev.serai.rows.file.FileLayout;
 
 /** One uploaded file: received, unpacked, and then text in UTF-8. Closing removes it. */
@@ -41,6 +42,8 @@ public final class UploadedFile implements AutoCloseable {
                 }
                 out.write(buffer, 0, read);
             }
+        } catch (IOException e) {
+            throw FullDisk.in(e).orElseThrow(() -> e);
         }
     }
 
@@ -53,6 +56,14 @@ public final class UploadedFile implements AutoCloseable {
      *     {@code unreadable_file}
      */
     public UploadedText text(UploadOptions options, long most, LongConsumer told) throws IOException {
+        try {
+            return made(options, most, told);
+        } catch (IOException e) {
+            throw FullDisk.in(e).orElseThrow(() -> e);
+        }
+    }
+
+    private UploadedText made(UploadOptions options, long most, LongConsumer told) throws IOException {
         Unpacking.Unpacked plain = new Unpacking(folder, largest).unpack(folder.resolve("received"), options.entry());
         if (plain.kind() == FileKind.WORKBOOK) {
             onlySeparated(options);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.failure.FullDisk;
 import dev.serai.rows.file.FileLayout;
 
 /** Makes text of one sheet of an XLSX workbook, row by row; its texts lie on the disk meanwhile, not in memory. */
@@ -136,6 +137,10 @@ final class WorkbookText {
                 return Unpacking.refused("archive_refused", Unpacking.BOMB, e);
             }
         }
+        return FullDisk.in(e).orElseGet(() -> damaged(e));
+    }
+
+    private static FailureException damaged(Throwable e) {
         return Unpacking.refused("unreadable_file", "The workbook is damaged, or not one of XLSX.", e);
     }
 

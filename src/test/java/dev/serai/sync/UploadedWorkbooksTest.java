@@ -190,6 +190,17 @@ class UploadedWorkbooksTest extends UploadWorld {
     }
 
     @Test
+    void saysThatAnEmptyWorkbookHasNothing() throws Exception {
+        JsonNode outcome = uploaded(workbook(workbook -> workbook.createSheet()));
+        assertThat(outcome.at("/error/code").asText()).isEqualTo("no_columns");
+        assertThat(uploaded(workbook(workbook -> row(workbook.createSheet(), 3, "a", "b")))
+                        .path("rows_written")
+                        .asInt())
+                .isZero();
+        assertThat(columns()).isEqualTo("[a, b]");
+    }
+
+    @Test
     void takesDatesOfBothEpochs() throws Exception {
         byte[] file = workbook(UploadedWorkbooksTest::moments);
         uploaded(file);

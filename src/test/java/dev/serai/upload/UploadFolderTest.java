@@ -2,15 +2,19 @@ package dev.serai.upload;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
+import dev.serai.rows.file.CsvDialect;
 import dev.serai.testing.Settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,6 +66,26 @@ class UploadFolderTest {
             assertThat(content.given).isLessThan(2 << 20);
         }
         assertThat(files()).isZero();
+    }
+
+    /** The system's own file on which there is no room: what is written through the link finds a full disk. */
+    @Test
+    void saysThatTheDiskIsFull() throws Exception {
+        for (String full : List.of("received", "text")) {
+            try (UploadFolder folder = folder("1MB");
+                    UploadedFile file = folder.next()) {
+                Files.createSymbolicLink(file.folder().resolve(full), Path.of("/dev/full"));
+                byte[] content = "id,v\n1,\u00f6\n".getBytes(StandardCharsets.UTF_16);
+                assertThatThrownBy(() -> {
+                            file.receive(new ByteArrayInputStream(content));
+                            file.text(
+                                    new UploadOptions(CsvDialect.UNKNOWN, List.of(), null, null, null), 1, rows -> {});
+                        })
+                        .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure())
+                                .isInstanceOf(Failure.DiskFull.class));
+            }
+            assertThat(files()).isZero();
+        }
     }
 
     @Test
