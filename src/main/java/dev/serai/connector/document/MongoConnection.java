@@ -12,6 +12,7 @@ import com.mongodb.MongoCredential;
 import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.spi.dns.DnsClient;
 import org.bson.codecs.BsonCodecProvider;
 import org.bson.codecs.BsonValueCodecProvider;
 import org.bson.codecs.CollectionCodecProvider;
@@ -42,12 +43,19 @@ final class MongoConnection implements AutoCloseable {
 
     private final MongoSettings settings;
     private final EgressPolicy egress;
+    private final @Nullable DnsClient dns;
     private @Nullable MongoClient client;
     private boolean closed;
 
     MongoConnection(MongoSettings settings, EgressPolicy egress) {
+        this(settings, egress, null);
+    }
+
+    /** @param dns who knows SRV records; null: whom the machine asks */
+    MongoConnection(MongoSettings settings, EgressPolicy egress, @Nullable DnsClient dns) {
         this.settings = settings;
         this.egress = egress;
+        this.dns = dns;
     }
 
     synchronized MongoClient client() {
@@ -64,8 +72,9 @@ final class MongoConnection implements AutoCloseable {
     MongoClient open(Duration patience) {
         MongoClientSettings.Builder builder = MongoClientSettings.builder();
         if (settings.srv()) {
-            builder.applyConnectionString(
-                    new ConnectionString("mongodb+srv://" + settings.hosts().get(0) + "/"));
+            builder.dnsClient(dns)
+                    .applyConnectionString(new ConnectionString(
+                            "mongodb+srv://" + settings.hosts().get(0) + "/", dns));
         } else {
             builder.applyToClusterSettings(cluster -> cluster.hosts(settings.addresses()));
         }

@@ -104,7 +104,7 @@ final class MongoFailures {
             return exception(
                     Layer.CONNECT,
                     "timeout",
-                    "Nobody answered on this host and port as MongoDB does, within the connect timeout.",
+                    "Nobody answered as MongoDB does within the connect timeout. Check hosts, port, TLS and the replica set's name.",
                     true,
                     thrown);
         }
