@@ -59,7 +59,7 @@ public final class WatermarkForm {
                     case DATE, TIMESTAMP, TIMESTAMPTZ -> Order.TIME;
                     case TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL, FLOAT, DOUBLE -> Order.NUMBER;
                     case VARCHAR -> isNumberAsText(column) ? Order.NUMBER : Order.TEXT;
-                    case BOOLEAN, BLOB ->
+                    case BOOLEAN, BLOB, STRUCT, LIST ->
                         throw new FailureException(new Failure.Conflict(
                                 "bad_watermark",
                                 "The column " + column.name() + " is "

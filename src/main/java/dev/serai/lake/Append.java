@@ -33,7 +33,7 @@ final class Append implements StagedWrite.Work {
         }
         Snapshot base = open.base().get();
         RowScan scan = open.scan();
-        StructType schema = DeltaSchema.merged(base.getSchema(), scan.columns(), false);
+        StructType schema = DeltaSchema.merged(base.getSchema(), scan.columns(), false, DeltaSchema.lastId(base));
         Map<String, Column> fresh =
                 scan.columns().stream().collect(Collectors.toMap(Column::name, Function.identity()));
         check(base.getSchema(), fresh);
@@ -67,7 +67,7 @@ final class Append implements StagedWrite.Work {
     private static void check(StructType present, Map<String, Column> fresh) {
         for (StructField field : present.fields()) {
             Column column = fresh.get(field.getName());
-            if (column != null && !DeltaSchema.type(column.type()).equals(field.getDataType())) {
+            if (column != null && !DeltaSchema.type(field).covers(column.type())) {
                 throw MergeColumns.schemaChanged("The column " + field.getName() + " is "
                         + DuckDbTypes.of(field.getDataType()) + " in the dataset, and values of it are not; nothing was"
                         + " appended.");
@@ -77,10 +77,9 @@ final class Append implements StagedWrite.Work {
 
     private static String relation(StructType schema, Map<String, Column> fresh, RowScan scan) {
         return schema.fields().stream()
-                .map(field -> (fresh.containsKey(field.getName())
-                                ? SqlText.identifier(field.getName())
-                                : "CAST(NULL AS " + DuckDbTypes.of(field.getDataType()) + ")")
-                        + " AS " + SqlText.identifier(field.getName()))
+                .map(field -> "CAST("
+                        + (fresh.containsKey(field.getName()) ? SqlText.identifier(field.getName()) : "NULL") + " AS "
+                        + DuckDbTypes.of(field.getDataType()) + ") AS " + SqlText.identifier(field.getName()))
                 .collect(Collectors.joining(", ", "(SELECT ", " FROM " + scan.relation() + ")"));
     }
 }

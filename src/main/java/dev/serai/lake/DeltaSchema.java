@@ -4,26 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import io.delta.kernel.types.BinaryType;
-import io.delta.kernel.types.BooleanType;
-import io.delta.kernel.types.ByteType;
+import io.delta.kernel.Snapshot;
 import io.delta.kernel.types.DataType;
-import io.delta.kernel.types.DateType;
-import io.delta.kernel.types.DecimalType;
-import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.FieldMetadata;
-import io.delta.kernel.types.FloatType;
-import io.delta.kernel.types.IntegerType;
-import io.delta.kernel.types.LongType;
-import io.delta.kernel.types.ShortType;
-import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
-import io.delta.kernel.types.TimestampNTZType;
-import io.delta.kernel.types.TimestampType;
 
 import dev.serai.rows.Column;
 import dev.serai.rows.LogicalType;
@@ -34,51 +23,42 @@ import dev.serai.rows.LogicalType.Kind;
  * known of a column goes into the field's metadata, next to the id and physical name of the column mapping.
  */
 final class DeltaSchema {
-    private static final String ID = "delta.columnMapping.id";
-    private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
+    static final String ID = "delta.columnMapping.id";
+    static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
     private static final String NATIVE_TYPE = "serai.nativeType";
     private static final String NULLABLE = "serai.nullable";
     private static final String PRIMARY_KEY = "serai.primaryKey";
     private static final String WATERMARK_CANDIDATE = "serai.watermarkCandidate";
 
-    private static final Map<Kind, DataType> TYPES = Map.ofEntries(
-            Map.entry(Kind.BOOLEAN, BooleanType.BOOLEAN),
-            Map.entry(Kind.TINYINT, ByteType.BYTE),
-            Map.entry(Kind.SMALLINT, ShortType.SHORT),
-            Map.entry(Kind.INTEGER, IntegerType.INTEGER),
-            Map.entry(Kind.BIGINT, LongType.LONG),
-            Map.entry(Kind.FLOAT, FloatType.FLOAT),
-            Map.entry(Kind.DOUBLE, DoubleType.DOUBLE),
-            Map.entry(Kind.VARCHAR, StringType.STRING),
-            Map.entry(Kind.BLOB, BinaryType.BINARY),
-            Map.entry(Kind.DATE, DateType.DATE),
-            Map.entry(Kind.TIMESTAMP, TimestampNTZType.TIMESTAMP_NTZ),
-            Map.entry(Kind.TIMESTAMPTZ, TimestampType.TIMESTAMP));
-    private static final Map<DataType, Kind> KINDS =
-            TYPES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
-
     private DeltaSchema() {}
 
     /** The schema of a new table. */
     static StructType of(List<Column> columns) {
+        AtomicLong ids = new AtomicLong();
         return new StructType(columns.stream()
-                .map(column -> field(column, FieldMetadata.empty()))
+                .map(column -> field(column, FieldMetadata.empty(), DeltaTypes.of(column.type(), ids)))
                 .toList());
     }
 
     /**
      * The schema of a table whose rows are all replaced: a column of the same name and type stays the same column, any
      * other is a new one, which gets an id and a physical name of its own.
+     *
+     * @param lastId the largest that any column of the table ever had
      */
-    static StructType replaced(StructType present, List<Column> columns) {
+    static StructType replaced(StructType present, List<Column> columns, long lastId) {
+        AtomicLong ids = new AtomicLong(lastId);
         Map<String, StructField> byName =
                 present.fields().stream().collect(Collectors.toMap(StructField::getName, Function.identity()));
         List<StructField> fields = new ArrayList<>();
         for (Column column : columns) {
             StructField old = byName.get(column.name());
-            FieldMetadata mapping =
-                    old != null && old.getDataType().equals(type(column.type())) ? mapping(old) : FieldMetadata.empty();
-            fields.add(field(column, mapping));
+            if (old != null && type(old).equals(column.type())) {
+                // A nested type keeps the ids inside it, too.
+                fields.add(field(column, mapping(old), old.getDataType()));
+            } else {
+                fields.add(field(column, FieldMetadata.empty(), DeltaTypes.of(column.type(), ids)));
+            }
         }
         return new StructType(fields);
     }
@@ -88,9 +68,11 @@ final class DeltaSchema {
      * added behind.
      *
      * @param marksDeleted whether it needs {@link Window#DELETED_AT}
+     * @param lastId the largest id that any column of the table ever had
      * @throws dev.serai.failure.FailureException {@code schema_changed} where a name is there in another case
      */
-    static StructType merged(StructType present, List<Column> columns, boolean marksDeleted) {
+    static StructType merged(StructType present, List<Column> columns, boolean marksDeleted, long lastId) {
+        AtomicLong ids = new AtomicLong(lastId);
         List<Column> wanted = new ArrayList<>(columns);
         if (marksDeleted) {
             wanted.add(Column.of(Window.DELETED_AT, LogicalType.of(Kind.TIMESTAMPTZ)));
@@ -101,7 +83,7 @@ final class DeltaSchema {
         for (Column column : wanted) {
             StructField old = there.get(column.name().toLowerCase(Locale.ROOT));
             if (old == null) {
-                fields.add(field(column, FieldMetadata.empty()));
+                fields.add(field(column, FieldMetadata.empty(), DeltaTypes.of(column.type(), ids)));
             } else if (!old.getName().equals(column.name())) {
                 throw MergeColumns.schemaChanged("The column " + old.getName() + " is now " + column.name() + ".");
             }
@@ -116,7 +98,7 @@ final class DeltaSchema {
                 .build();
     }
 
-    private static StructField field(Column column, FieldMetadata mapping) {
+    private static StructField field(Column column, FieldMetadata mapping, DataType type) {
         FieldMetadata metadata = FieldMetadata.builder()
                 .fromMetadata(mapping)
                 .putString(NATIVE_TYPE, column.nativeType())
@@ -124,29 +106,16 @@ final class DeltaSchema {
                 .putBoolean(PRIMARY_KEY, column.primaryKey())
                 .putBoolean(WATERMARK_CANDIDATE, column.watermarkCandidate())
                 .build();
-        return new StructField(column.name(), type(column.type()), true, metadata);
+        return new StructField(column.name(), type, true, metadata);
     }
 
-    static DataType type(LogicalType type) {
-        if (type.kind() == Kind.DECIMAL) {
-            return new DecimalType(type.precision(), type.scale());
-        }
-        DataType found = TYPES.get(type.kind());
-        if (found == null) {
-            throw new IllegalArgumentException("No type of Delta's for " + type);
-        }
-        return found;
+    static LogicalType type(StructField field) {
+        return DeltaTypes.logical(field.getDataType());
     }
 
-    private static LogicalType type(DataType type) {
-        if (type instanceof DecimalType decimal) {
-            return LogicalType.decimal(decimal.getPrecision(), decimal.getScale());
-        }
-        Kind kind = KINDS.get(type);
-        if (kind == null) {
-            throw new IllegalArgumentException("Not a type that Serai writes: " + type);
-        }
-        return LogicalType.of(kind);
+    /** The largest id that any column of the table ever had, from which those inside new nested ones go on. */
+    static long lastId(Snapshot table) {
+        return Long.parseLong(table.getTableProperties().getOrDefault("delta.columnMapping.maxColumnId", "0"));
     }
 
     static List<Column> columns(StructType schema) {
@@ -154,7 +123,7 @@ final class DeltaSchema {
     }
 
     private static Column column(StructField field) {
-        LogicalType type = type(field.getDataType());
+        LogicalType type = type(field);
         FieldMetadata metadata = field.getMetadata();
         String nativeType = metadata.contains(NATIVE_TYPE) ? metadata.getString(NATIVE_TYPE) : type.duckdb();
         return new Column(

@@ -48,6 +48,9 @@ final class FileStatistics {
         Map<Column, Literal> largest = new HashMap<>();
         Map<Column, Long> nulls = new HashMap<>();
         for (StructField field : schema.fields().subList(0, Math.min(COLUMNS, schema.length()))) {
+            if (DeltaSchema.type(field).isNested()) {
+                continue;
+            }
             String physical = DeltaSchema.physicalName(field);
             // DuckDB writes the column's path as SQL would.
             Map<String, String> values = told.getOrDefault('"' + physical + '"', Map.of());

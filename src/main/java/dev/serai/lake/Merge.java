@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.Transaction;
@@ -43,6 +44,11 @@ final class Merge implements StagedWrite.Work {
     }
 
     @Override
+    public List<Column> into(Optional<Snapshot> base) {
+        return base.map(snapshot -> DeltaSchema.columns(snapshot.getSchema())).orElse(List.of());
+    }
+
+    @Override
     public CommitResult with(StagedWrite.Open open) throws SQLException, IOException {
         if (open.base().isEmpty()) {
             if (window.position() != null) {
@@ -53,7 +59,8 @@ final class Merge implements StagedWrite.Work {
         Snapshot base = open.base().get();
         RowScan scan = open.scan();
         List<Column> columns = ChosenColumns.of(request.columns(), scan.columns());
-        StructType schema = DeltaSchema.merged(base.getSchema(), columns, window.deletes() == Window.Deletes.SOFT);
+        StructType schema = DeltaSchema.merged(
+                base.getSchema(), columns, window.deletes() == Window.Deletes.SOFT, DeltaSchema.lastId(base));
         List<KernelInternals.ActiveFile> files = KernelInternals.files(base, table.engine());
         MergeColumns places = new MergeColumns(schema, columns);
         Path staged = open.staging().folder().resolve("window.parquet");

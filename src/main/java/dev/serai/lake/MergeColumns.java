@@ -16,6 +16,7 @@ import io.delta.kernel.types.StructType;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.rows.Column;
+import dev.serai.rows.LogicalType;
 import dev.serai.rows.SqlText;
 
 /**
@@ -59,6 +60,10 @@ final class MergeColumns {
 
     String name(int place) {
         return SqlText.identifier(schema.at(place).getName());
+    }
+
+    boolean nested(int place) {
+        return DeltaSchema.type(schema.at(place)).isNested();
     }
 
     /** Real numbers have two zeros, which compare as equal. */
@@ -116,7 +121,14 @@ final class MergeColumns {
     /** A fresh row's value for a place. */
     String value(int place) {
         int at = staged(place);
-        return "CAST(" + (at < 0 ? "NULL" : "c" + at) + " AS " + type(place) + ")";
+        boolean none = at < 0 || apart(place, fresh.get(at).type());
+        return "CAST(" + (none ? "NULL" : "c" + at) + " AS " + type(place) + ")";
+    }
+
+    /** Whether no value of a fresh column fits as it is, since one side or both are nested and differ. */
+    private boolean apart(int place, LogicalType given) {
+        LogicalType there = DeltaSchema.type(schema.at(place));
+        return (there.isNested() || given.isNested()) && !there.covers(given);
     }
 
     private int staged(int place) {
@@ -135,7 +147,11 @@ final class MergeColumns {
         List<String> counts = new ArrayList<>();
         for (int place = 0; place < schema.length(); place++) {
             int at = staged(place);
-            if (at >= 0 && !fresh.get(at).type().duckdb().equals(type(place))) {
+            if (at >= 0 && apart(place, fresh.get(at).type())) {
+                counts.add("count(c" + at + ")");
+                names.add(schema.at(place).getName());
+            } else if (at >= 0
+                    && !DeltaSchema.type(schema.at(place)).covers(fresh.get(at).type())) {
                 String cast = "TRY_CAST(c" + at + " AS " + type(place) + ")";
                 String back = "TRY_CAST(" + cast + " AS " + fresh.get(at).type().duckdb() + ")";
                 counts.add("count(*) FILTER (c" + at + " IS DISTINCT FROM " + back + ")");

@@ -180,6 +180,11 @@ final class MergeSteps {
         return columns.each(
                 place -> {
                     String equal = "f" + place + " IS NOT DISTINCT FROM t" + place;
+                    if (columns.nested(place)) {
+                        // Whose text tells the signs of zeros inside.
+                        return equal + " AND CAST(f" + place + " AS VARCHAR) IS NOT DISTINCT FROM CAST(t" + place
+                                + " AS VARCHAR)";
+                    }
                     return columns.real(place)
                             ? equal + " AND signbit(f" + place + ") IS NOT DISTINCT FROM signbit(t" + place + ")"
                             : equal;

@@ -68,7 +68,9 @@ final class Replacement implements StagedWrite.Work {
     private Transaction transaction(Optional<Snapshot> base, List<Column> columns) {
         if (base.isPresent()) {
             StructType present = base.get().getSchema();
-            StructType schema = columns.isEmpty() ? present : DeltaSchema.replaced(present, columns);
+            StructType schema = columns.isEmpty()
+                    ? present
+                    : DeltaSchema.replaced(present, columns, DeltaSchema.lastId(base.get()));
             return TableCommit.update(base.get(), schema, request).build(table.engine());
         }
         if (columns.isEmpty()) {

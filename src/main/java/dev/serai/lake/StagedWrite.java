@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 
 import io.delta.kernel.Snapshot;
@@ -12,6 +13,7 @@ import io.delta.kernel.Snapshot;
 import dev.serai.failure.Failure;
 import dev.serai.failure.FailureException;
 import dev.serai.rows.Cancellation;
+import dev.serai.rows.Column;
 import dev.serai.rows.RowScan;
 import dev.serai.rows.RowSource;
 
@@ -28,6 +30,11 @@ final class StagedWrite {
     @FunctionalInterface
     interface Work {
         CommitResult with(Open open) throws SQLException, IOException;
+
+        /** The columns that the rows come into as they are; none where the rows say what columns there are. */
+        default List<Column> into(Optional<Snapshot> base) {
+            return List.of();
+        }
     }
 
     /**
@@ -86,7 +93,7 @@ final class StagedWrite {
         try (Connection connection = duckdb.connect();
                 Statement statement = connection.createStatement();
                 Cancellation.Registration stopping = request.cancellation().onRequest(() -> stop(statement, rows));
-                RowScan scan = RowScan.open(connection, rows, staging.folder(), request.progress())) {
+                RowScan scan = RowScan.open(connection, rows, staging.folder(), request.progress(), work.into(base))) {
             try {
                 return work.with(new Open(statement, scan, base, staging));
             } catch (SQLException e) {

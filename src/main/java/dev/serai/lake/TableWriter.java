@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import io.delta.kernel.types.ArrayType;
+import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.DataFileStatus;
 
@@ -84,12 +86,32 @@ final class TableWriter {
                         + SqlText.identifier(DeltaSchema.physicalName(field)))
                 .collect(Collectors.joining(", "));
         String ids = schema.fields().stream()
-                .map(field -> SqlText.identifier(DeltaSchema.physicalName(field)) + ": " + DeltaSchema.id(field))
+                .map(field -> SqlText.identifier(DeltaSchema.physicalName(field)) + ": "
+                        + ids(DeltaSchema.id(field), field.getDataType()))
                 .collect(Collectors.joining(", ", "{", "}"));
         return "COPY (SELECT " + columns + " FROM " + relation + ") TO " + SqlText.literal(folder.toString())
                 + " (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES '" + FILE_SIZE
                 + "', ROW_GROUP_SIZE_BYTES '" + ROW_GROUP_SIZE + "', FIELD_IDS " + ids
                 + ", RETURN_STATS)";
+    }
+
+    private static String ids(long id, DataType type) {
+        String inside = inside(type);
+        return inside.isEmpty() ? String.valueOf(id) : "{__duckdb_field_id: " + id + ", " + inside + "}";
+    }
+
+    /** The ids of the members, for which Delta has some; the elements of lists have none. */
+    private static String inside(DataType type) {
+        if (type instanceof StructType struct) {
+            return struct.fields().stream()
+                    .map(field -> SqlText.identifier(DeltaSchema.physicalName(field)) + ": "
+                            + ids(DeltaSchema.id(field), field.getDataType()))
+                    .collect(Collectors.joining(", "));
+        } else if (type instanceof ArrayType array) {
+            String inside = inside(array.getElementType());
+            return inside.isEmpty() ? "" : "element: {" + inside + "}";
+        }
+        return "";
     }
 
     private static Map<String, Map<String, String>> statistics(Object told) {

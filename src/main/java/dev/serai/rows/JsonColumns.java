@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,7 +25,8 @@ import dev.serai.rows.TextSource.Format;
 
 /**
  * The columns of JSON objects: every key of any of them, in order of first appearance. Strings stay text even where they
- * look like dates, and objects and arrays become JSON text, so that no value is changed.
+ * look like dates; objects and arrays keep their shape where they have one, and are JSON text where they do not, so that no
+ * value is changed.
  */
 public final class JsonColumns {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,6 +51,11 @@ public final class JsonColumns {
 
     /** Reads the text once or a few times; no columns where there is no object. */
     public TextColumns find() throws SQLException {
+        return find(List.of());
+    }
+
+    /** @param into columns that the rows are to come into; where one of them is text no struct is made of it */
+    TextColumns find(List<Column> into) throws SQLException {
         String structure = single("SELECT json_group_structure(json) FROM " + objects);
         if (structure == null) {
             return new TextColumns(List.of(), "");
@@ -57,13 +65,66 @@ public final class JsonColumns {
             throw new FailureException(new Failure.Source(
                     Failure.Layer.READ, "bad_data", "The answer holds something that is not a JSON object.", false));
         }
-        List<Column> columns = new ArrayList<>();
-        List<String> pointers = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> key : keys.properties()) {
-            pointers.add(pointer(key.getKey()));
-            columns.add(Column.of(key.getKey(), type(key.getValue(), pointers.get(pointers.size() - 1))));
+        Set<String> texts = into.stream()
+                .filter(column -> column.type().kind() == Kind.VARCHAR)
+                .map(Column::name)
+                .collect(Collectors.toSet());
+        List<JsonShape> first = shapes(keys, texts, Set.of());
+        Set<JsonPath> beyond =
+                beyond(first.stream().flatMap(shape -> shape.whole().stream()).toList());
+        List<JsonShape> shapes = beyond.isEmpty() ? first : shapes(keys, texts, beyond);
+        List<String> names = keys.properties().stream().map(Map.Entry::getKey).toList();
+        List<Column> columns = IntStream.range(0, names.size())
+                .mapToObj(i -> Column.of(names.get(i), shapes.get(i).type()))
+                .toList();
+        List<RowWarning> warnings = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            long differ = 0;
+            for (JsonPath path : shapes.get(i).mixed()) {
+                differ += differing(path);
+            }
+            if (differ > 0) {
+                warnings.add(new RowWarning(names.get(i), "type_changed", differ));
+            }
         }
-        return selected(columns, pointers);
+        TextColumns selected =
+                selected(columns, names.stream().map(JsonColumns::pointer).toList());
+        return new TextColumns(selected.columns(), selected.relation(), List.copyOf(warnings));
+    }
+
+    private static List<JsonShape> shapes(JsonNode keys, Set<String> texts, Set<JsonPath> beyond) {
+        return keys.properties().stream()
+                .map(key -> JsonShape.of(key.getKey(), key.getValue(), !texts.contains(key.getKey()), beyond))
+                .toList();
+    }
+
+    private Set<JsonPath> beyond(List<JsonPath> whole) throws SQLException {
+        Set<JsonPath> beyond = new HashSet<>();
+        if (whole.isEmpty()) {
+            return beyond;
+        }
+        String largest = whole.stream()
+                .map(path -> path.largest() + " > 9223372036854775807")
+                .collect(Collectors.joining(", "));
+        try (Statement statement = duckdb.createStatement();
+                ResultSet row = statement.executeQuery("SELECT " + largest + " FROM " + objects)) {
+            row.next();
+            for (int i = 0; i < whole.size(); i++) {
+                if (row.getBoolean(i + 1)) {
+                    beyond.add(whole.get(i));
+                }
+            }
+        }
+        return beyond;
+    }
+
+    /** How many values are of another type than most; all numbers are of one. */
+    private long differing(JsonPath path) throws SQLException {
+        String type = "CASE WHEN json_type(x) IN ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT') THEN 'DOUBLE'"
+                + " ELSE json_type(x) END";
+        String found = single("SELECT coalesce(sum(n) - max(n), 0) FROM (SELECT count(*) AS n FROM "
+                + path.values(objects) + " WHERE json_type(x) <> 'NULL' GROUP BY " + type + ")");
+        return found == null ? 0 : Long.parseLong(found);
     }
 
     /** The columns that are known already. */
@@ -86,21 +147,11 @@ public final class JsonColumns {
     }
 
     private static String value(String text, LogicalType type) {
+        if (type.isNested()) {
+            String structure = SqlText.literal(JsonShape.structure(type).toString());
+            return "from_json(CAST(" + text + " AS JSON), " + structure + ")";
+        }
         return type.kind() == Kind.BLOB ? "from_base64(" + text + ")" : "CAST(" + text + " AS " + type.duckdb() + ")";
-    }
-
-    private LogicalType type(JsonNode structure, String pointer) throws SQLException {
-        return switch (structure.asText()) {
-            case "BOOLEAN" -> LogicalType.of(Kind.BOOLEAN);
-            case "BIGINT" -> LogicalType.of(Kind.BIGINT);
-            case "UBIGINT", "HUGEINT" -> {
-                String beyond = single("SELECT bool_or(TRY_CAST(json_extract_string(json, " + pointer
-                        + ") AS HUGEINT) > 9223372036854775807) FROM " + objects);
-                yield "true".equals(beyond) ? LogicalType.decimal(38, 0) : LogicalType.of(Kind.BIGINT);
-            }
-            case "DOUBLE" -> LogicalType.of(Kind.DOUBLE);
-            default -> LogicalType.of(Kind.VARCHAR);
-        };
     }
 
     private static JsonNode parsed(String json) {
@@ -113,7 +164,7 @@ public final class JsonColumns {
 
     /** As a JSON pointer (RFC 6901): unlike a path it can name the empty key. */
     private static String pointer(String key) {
-        return SqlText.literal("/" + key.replace("~", "~0").replace("/", "~1"));
+        return SqlText.literal(JsonPath.ROOT.key(key).pointer());
     }
 
     private @Nullable String single(String sql) throws SQLException {

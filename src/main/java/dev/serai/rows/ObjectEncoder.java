@@ -58,6 +58,7 @@ final class ObjectEncoder {
             case DATE -> out.setLong(row, days(value));
             case TIMESTAMP -> out.setLong(row, micros(local(value).toInstant(ZoneOffset.UTC)));
             case TIMESTAMPTZ -> out.setLong(row, micros(instant(value)));
+            case STRUCT, LIST -> throw BadValue.in(column, null);
         }
     }
 

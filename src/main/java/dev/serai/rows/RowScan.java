@@ -27,9 +27,15 @@ public abstract class RowScan implements AutoCloseable {
      * @throws dev.serai.failure.FailureException when the text cannot be read
      */
     public static RowScan open(Connection duckdb, RowSource rows, Path staging, ReadProgress progress) {
+        return open(duckdb, rows, staging, progress, List.of());
+    }
+
+    /** @param into columns that the rows are to come into; a nested one stays JSON text where it is text there */
+    public static RowScan open(
+            Connection duckdb, RowSource rows, Path staging, ReadProgress progress, List<Column> into) {
         try {
             if (rows instanceof TextSource text) {
-                return TextScan.spool(duckdb, text, staging, progress);
+                return TextScan.spool(duckdb, text, staging, progress, into);
             }
             if (rows instanceof ScannedSource scanned) {
                 return scanned.scan(duckdb, staging);

@@ -22,14 +22,16 @@ final class TextScan extends RowScan {
 
     private final TextSource source;
     private final Path file;
+    private final List<RowWarning> warnings;
 
     private TextScan(TextSource source, Path file, TextColumns columns) {
         super(columns.columns(), columns.relation());
+        this.warnings = columns.warnings();
         this.source = source;
         this.file = file;
     }
 
-    static TextScan spool(Connection duckdb, TextSource source, Path staging, ReadProgress progress)
+    static TextScan spool(Connection duckdb, TextSource source, Path staging, ReadProgress progress, List<Column> into)
             throws SQLException {
         Path file = null;
         try {
@@ -39,7 +41,7 @@ final class TextScan extends RowScan {
                 Files.copy(content, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
             progress.complete();
-            return new TextScan(source, file, columns(duckdb, source, file));
+            return new TextScan(source, file, columns(duckdb, source, file, into));
         } catch (IOException e) {
             remove(file);
             throw ReadFailure.of(e);
@@ -52,7 +54,7 @@ final class TextScan extends RowScan {
         }
     }
 
-    private static TextColumns columns(Connection duckdb, TextSource source, Path file)
+    private static TextColumns columns(Connection duckdb, TextSource source, Path file, List<Column> into)
             throws IOException, SQLException {
         TextSource.Format format = source.format();
         TextSource.Known known = source.known();
@@ -67,10 +69,10 @@ final class TextScan extends RowScan {
         }
         TextColumns columns = format == TextSource.Format.CSV
                 ? new CsvColumns(duckdb, file).find()
-                : new JsonColumns(duckdb, format, file).find();
+                : new JsonColumns(duckdb, format, file).find(into);
         return columns.columns().isEmpty()
                 ? new TextColumns(List.of(), NOTHING)
-                : new TextColumns(keyed(columns.columns(), source.key()), columns.relation());
+                : new TextColumns(keyed(columns.columns(), source.key()), columns.relation(), columns.warnings());
     }
 
     /** Text does not tell the key, whoever gave it does. */
@@ -110,7 +112,7 @@ final class TextScan extends RowScan {
     @Override
     public List<RowWarning> warnings() {
         TextSource.Known known = source.known();
-        return known == null ? List.of() : known.warnings();
+        return known == null ? warnings : known.warnings();
     }
 
     @Override

@@ -24,6 +24,7 @@ final class VectorColumns {
                 NativeForm.unscaled(type) ? new UnscaledColumn(vector, type.scale()) : new DecimalColumn(vector);
             case VARCHAR -> new TextColumn(vector, capacity, room);
             case BLOB -> new HexColumn(vector, capacity, room);
+            case STRUCT, LIST -> throw new IllegalArgumentException("Rows come with flat values: " + type.duckdb());
         };
     }
 

@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -138,7 +139,7 @@ class DefaultEngineTest {
     @Test
     void readsEveryType() throws Exception {
         List<dev.serai.rows.Column> columns = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.STRUCT, Kind.LIST))) {
             columns.add(
                     kind == Kind.DECIMAL
                             ? dev.serai.rows.Column.of("price", LogicalType.decimal(10, 2))

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -124,7 +125,7 @@ class LakeTest {
     @Test
     void keepsEveryTypeAsItIs() throws SQLException {
         List<Column> columns = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.STRUCT, Kind.LIST))) {
             columns.add(column(kind.name(), kind == Kind.DECIMAL ? Kind.VARCHAR : kind));
         }
         columns.set(

@@ -19,6 +19,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -112,7 +113,7 @@ class RowScanTest {
     @Test
     void recordsKeepTheirValues() throws SQLException {
         List<Column> columns = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.STRUCT, Kind.LIST))) {
             columns.add(
                     Column.of(kind.name(), kind == Kind.DECIMAL ? LogicalType.decimal(10, 2) : LogicalType.of(kind)));
         }

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
+import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
@@ -20,6 +23,7 @@ import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
@@ -80,6 +84,20 @@ public final class DeltaReader {
     private static @Nullable Object value(ColumnVector vector, int row) {
         if (vector.isNullAt(row)) {
             return null;
+        }
+        if (vector.getDataType() instanceof StructType struct) {
+            Map<String, @Nullable Object> members = new LinkedHashMap<>();
+            for (int i = 0; i < struct.length(); i++) {
+                members.put(struct.at(i).getName(), value(vector.getChild(i), row));
+            }
+            return members;
+        } else if (vector.getDataType() instanceof ArrayType) {
+            ArrayValue array = vector.getArray(row);
+            List<@Nullable Object> elements = new ArrayList<>();
+            for (int i = 0; i < array.getSize(); i++) {
+                elements.add(value(array.getElements(), i));
+            }
+            return elements;
         }
         return switch (vector.getDataType().toString().replaceFirst("\\(.*", "").toLowerCase(Locale.ROOT)) {
             case "boolean" -> vector.getBoolean(row);
