@@ -49,13 +49,12 @@ public final class JsonColumns {
                 + (longest < USUAL_LENGTH ? "" : ", maximum_object_size=" + (longest + 1L)) + ")";
     }
 
-    /** Reads the text once or a few times; no columns where there is no object. */
-    public TextColumns find() throws SQLException {
-        return find(List.of());
-    }
-
-    /** @param into columns that the rows are to come into; where one of them is text no struct is made of it */
-    TextColumns find(List<Column> into) throws SQLException {
+    /**
+     * Reads the text a few times; no columns where there is no object.
+     *
+     * @param into columns that the rows are to come into; where one of them is text no struct is made of it
+     */
+    public TextColumns find(List<Column> into) throws SQLException {
         String structure = single("SELECT json_group_structure(json) FROM " + objects);
         if (structure == null) {
             return new TextColumns(List.of(), "");

@@ -67,6 +67,31 @@ class UploadedJsonTest extends UploadWorld {
     }
 
     @Test
+    void keepsTheShapeOfObjectsAndLists() {
+        JsonNode outcome = uploaded(
+                """
+                {"id":1,"who":{"name":"Žofie 🌻","age":9007199254740993},"lines":[{"sku":"a","n":2},{"sku":"b"}]}
+                {"id":2,"who":{"name":"x","age":18446744073709551615},"lines":[],"any":{"k":1}}
+                {"id":3,"any":"text"}
+                """);
+
+        assertThat(outcome.path("rows_written").asInt()).as(outcome.toString()).isEqualTo(3);
+        assertThat(outcome.path("warnings").toString()).contains("\"type_changed\",\"column\":\"any\",\"count\":1");
+        JsonNode all = query("SELECT who, lines, any FROM " + name + " ORDER BY id");
+        assertThat(all.at("/columns/0/type").asText()).startsWith("STRUCT(");
+        assertThat(all.path("rows").toString())
+                .isEqualTo("[[{\"name\":\"Žofie 🌻\",\"age\":\"9007199254740993\"},"
+                        + "[{\"sku\":\"a\",\"n\":2},{\"sku\":\"b\",\"n\":null}],null],"
+                        + "[{\"name\":\"x\",\"age\":\"18446744073709551615\"},[],\"{\\\"k\\\":1}\"],"
+                        + "[null,null,\"text\"]]");
+        assertThat(query("SELECT line.sku, line.n + 1 FROM " + name + ", unnest(lines) AS u(line) WHERE who.name <> 'x'"
+                                + " ORDER BY 1")
+                        .path("rows")
+                        .toString())
+                .isEqualTo("[[\"a\",3],[\"b\",null]]");
+    }
+
+    @Test
     void changesNoNumberOfAnArray() {
         uploaded("[{\"a\": 1.10, \"b\": 12345678901234567890, \"c\": \"1.10\"}]");
         assertThat(query("SELECT b::VARCHAR, c FROM " + name).path("rows").toString())

@@ -126,7 +126,7 @@ final class FileOpening {
                         + " reason: 'VARCHAR', raw: 'VARCHAR'}, maximum_object_size=" + (64 << 20) + "))";
         TextColumns found = Files.size(source.file()) == 0
                 ? new TextColumns(List.of(), Opened.NOTHING)
-                : new JsonColumns(duckdb, TextSource.Format.NDJSON, source.file()).find();
+                : new JsonColumns(duckdb, TextSource.Format.NDJSON, source.file()).find(source.table());
         if (found.columns().isEmpty()) {
             return new Opened(List.of(), Opened.NOTHING, () -> rejected, layout.words(), null);
         }
@@ -146,6 +146,11 @@ final class FileOpening {
                                 + SqlText.identifier(wanted.get(i).name()))
                 .collect(Collectors.joining(", "));
         return new Opened(
-                wanted, "(SELECT " + values + " FROM " + found.relation() + ")", () -> rejected, layout.words(), null);
+                wanted,
+                "(SELECT " + values + " FROM " + found.relation() + ")",
+                () -> rejected,
+                layout.words(),
+                null,
+                found.warnings());
     }
 }

@@ -78,7 +78,7 @@ final class FileScan extends RowScan {
 
     @Override
     public List<RowWarning> warnings() {
-        return List.of();
+        return opened.warnings();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.serai.rows.Column;
+import dev.serai.rows.RowWarning;
 
 /**
  * A file that SQL can read.
@@ -16,15 +17,26 @@ import dev.serai.rows.Column;
  *     once the others were read; null where all do
  * @param words how it was read
  * @param dialect of separated values of somebody else
+ * @param warnings what becomes of values, counted
  */
 record Opened(
         List<Column> columns,
         String relation,
         @Nullable Rejected rejected,
         String words,
-        @Nullable FoundDialect dialect) {
+        @Nullable FoundDialect dialect,
+        List<RowWarning> warnings) {
     static final String NOTHING = "(SELECT NULL AS nothing WHERE false)";
     static final String NONE = "(SELECT 0 AS line, '' AS \"column\", '' AS reason, '' AS raw WHERE false)";
+
+    Opened(
+            List<Column> columns,
+            String relation,
+            @Nullable Rejected rejected,
+            String words,
+            @Nullable FoundDialect dialect) {
+        this(columns, relation, rejected, words, dialect, List.of());
+    }
 
     /** Gives the relation. */
     @FunctionalInterface

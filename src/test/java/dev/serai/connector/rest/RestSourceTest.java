@@ -437,13 +437,13 @@ class RestSourceTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            application/json          | {"id":1,"n":{"x":[1.5,null]}} | 1;{"x":[1.5,null]}
+            application/json          | {"id":1,"n":{"x":[1.5,null]}} | 1;{'x': [1.5, NULL]}
             application/vnd.api+json  | [{"id":1,"n":1234567890123456789}] | 1;1234567890123456789
             application/x-ndjson      | {"id":1}{"id":2} | 1
             text/plain                | [{"id":1}] | 1
             text/csv                  | `id,n\\n1,"a ""b"",\\nc"\\n` | `1;a "b",\\nc`
             application/xml           | <r><t a="7"><id>1</id></t></r> | 7;1
-            text/xml; charset=utf-8   | <r><t><id>1</id><id>2</id></t></r> | ["1","2"]
+            text/xml; charset=utf-8   | <r><t><id>1</id><id>2</id></t></r> | [1, 2]
             """)
     void readsEachFormat(String type, String body, String first) {
         server.answer("/things", type, body.replace("\\n", "\n"));
