@@ -8,6 +8,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -53,6 +54,9 @@ class PrintedRecordsTest {
             Map.entry("KameletTemplate", "a Kamelet's text"),
             Map.entry("Match", "parts of a path"),
             Map.entry("Operation", "the OpenAPI file"),
+            Map.entry("SearchMapping", "an index's fields"),
+            Map.entry("SearchQuestion", "a statement's text and what is searched by it"),
+            Map.entry("SearchRead", "which rows are read"),
             Map.entry("SqlDiscovery", "which models are asked for"),
             Map.entry("RunEvent", "what its readers see"),
             Map.entry("Session", "a vendor's description"),
@@ -132,6 +136,12 @@ class PrintedRecordsTest {
             return 1L;
         } else if (type == int.class) {
             return 1;
+        } else if (type == double.class) {
+            return 1.0;
+        } else if (type == char.class) {
+            return 'x';
+        } else if (type == URI.class) {
+            return URI.create("https://a.example");
         } else if (type == Instant.class) {
             return Instant.EPOCH;
         } else if (type == Duration.class) {

@@ -6,7 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,14 @@ public final class JsonColumns {
             return new TextColumns(List.of(), "");
         }
         JsonNode keys = parsed(structure);
+        if (structure.contains("\\u0000")
+                && keys.properties().stream().anyMatch(key -> key.getKey().indexOf(0) >= 0)) {
+            throw new FailureException(new Failure.Source(
+                    Failure.Layer.READ,
+                    "bad_data",
+                    "A key of an object holds the character NUL, which no column can have.",
+                    false));
+        }
         if (!keys.isObject()) {
             throw new FailureException(new Failure.Source(
                     Failure.Layer.READ, "bad_data", "The answer holds something that is not a JSON object.", false));
@@ -69,16 +78,17 @@ public final class JsonColumns {
                 .map(Column::name)
                 .collect(Collectors.toSet());
         List<JsonShape> first = shapes(keys, texts, Set.of());
-        Set<JsonPath> beyond =
-                beyond(first.stream().flatMap(shape -> shape.whole().stream()).toList());
-        List<JsonShape> shapes = beyond.isEmpty() ? first : shapes(keys, texts, beyond);
+        Map<JsonPath, Long> beyond = beyond(first);
+        List<JsonShape> shapes = beyond.isEmpty() ? first : shapes(keys, texts, beyond.keySet());
         List<String> names = keys.properties().stream().map(Map.Entry::getKey).toList();
         List<Column> columns = IntStream.range(0, names.size())
                 .mapToObj(i -> Column.of(names.get(i), shapes.get(i).type()))
                 .toList();
         List<RowWarning> warnings = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            long differ = 0;
+            long differ = shapes.get(i).doubles().stream()
+                    .mapToLong(path -> beyond.getOrDefault(path, 0L))
+                    .sum();
             for (JsonPath path : shapes.get(i).mixed()) {
                 differ += differing(path);
             }
@@ -97,20 +107,27 @@ public final class JsonColumns {
                 .toList();
     }
 
-    private Set<JsonPath> beyond(List<JsonPath> whole) throws SQLException {
-        Set<JsonPath> beyond = new HashSet<>();
-        if (whole.isEmpty()) {
+    /** How many numbers the usual type of their path does not hold, where there are any. */
+    private Map<JsonPath, Long> beyond(List<JsonShape> shapes) throws SQLException {
+        Map<JsonPath, String> counts = new LinkedHashMap<>();
+        for (JsonShape shape : shapes) {
+            shape.whole()
+                    .forEach(path -> counts.put(path, "CAST(" + path.largest() + " > 9223372036854775807 AS INT)"));
+            shape.doubles().forEach(path -> counts.put(path, path.inexact()));
+        }
+        Map<JsonPath, Long> beyond = new HashMap<>();
+        if (counts.isEmpty()) {
             return beyond;
         }
-        String largest = whole.stream()
-                .map(path -> path.largest() + " > 9223372036854775807")
-                .collect(Collectors.joining(", "));
         try (Statement statement = duckdb.createStatement();
-                ResultSet row = statement.executeQuery("SELECT " + largest + " FROM " + objects)) {
+                ResultSet row =
+                        statement.executeQuery("SELECT " + String.join(", ", counts.values()) + " FROM " + objects)) {
             row.next();
-            for (int i = 0; i < whole.size(); i++) {
-                if (row.getBoolean(i + 1)) {
-                    beyond.add(whole.get(i));
+            int i = 0;
+            for (JsonPath path : counts.keySet()) {
+                long count = row.getLong(++i);
+                if (count > 0) {
+                    beyond.put(path, count);
                 }
             }
         }

@@ -19,7 +19,7 @@ record JsonPath(String pointer, String path, boolean many) {
 
     /** Whether a path can have the key. */
     static boolean canName(String key) {
-        return !key.isEmpty() && key.indexOf('"') < 0 && key.indexOf('\\') < 0;
+        return !key.isEmpty() && key.chars().noneMatch(c -> c < ' ' || c == '"' || c == '\\');
     }
 
     private String literal() {
@@ -38,5 +38,20 @@ record JsonPath(String pointer, String path, boolean many) {
         return many
                 ? "max(list_max(list_transform(" + found + ", lambda x: TRY_CAST(x AS HUGEINT))))"
                 : "max(TRY_CAST(" + found + " AS HUGEINT))";
+    }
+
+    /** An aggregate: how many numbers a DOUBLE changes: whole ones of more digits than it has, and those beyond its range. */
+    String inexact() {
+        String found = "json_extract_string(json, " + literal() + ")";
+        return many
+                ? "coalesce(sum(len(list_filter(" + found + ", lambda x: " + inexact("x") + "))), 0)"
+                : "count(*) FILTER (WHERE " + inexact(found) + ")";
+    }
+
+    private static String inexact(String x) {
+        return "CASE WHEN " + x + " IS NULL THEN false WHEN isinf(CAST(" + x + " AS DOUBLE)) THEN true"
+                + " WHEN length(" + x + ") < 16 OR NOT regexp_full_match(" + x + ", '-?[0-9]+') THEN false"
+                + " ELSE coalesce(TRY_CAST(CAST(" + x + " AS DOUBLE) AS HUGEINT) <> TRY_CAST(" + x
+                + " AS HUGEINT), true) END";
     }
 }

@@ -27,6 +27,7 @@ final class JsonShape {
     /** Where whole numbers are that may be beyond 64 bits, and where values of several types are. */
     private final List<JsonPath> whole = new ArrayList<>();
 
+    private final List<JsonPath> doubles = new ArrayList<>();
     private final List<JsonPath> mixed = new ArrayList<>();
     private final boolean canNest;
     private LogicalType type = LogicalType.of(Kind.VARCHAR);
@@ -39,6 +40,11 @@ final class JsonShape {
         return whole;
     }
 
+    /** Where numbers with fractions are. */
+    List<JsonPath> doubles() {
+        return doubles;
+    }
+
     List<JsonPath> mixed() {
         return mixed;
     }
@@ -48,7 +54,7 @@ final class JsonShape {
      *
      * @param structure as {@code json_group_structure} tells it
      * @param nested whether it may be a struct or a list
-     * @param beyond paths of whole numbers that are beyond 64 bits
+     * @param beyond paths of numbers that the usual type does not hold: whole ones beyond 64 bits, and those that a DOUBLE changes
      */
     static JsonShape of(String column, JsonNode structure, boolean nested, Set<JsonPath> beyond) {
         boolean canNest = nested && JsonPath.canName(column);
@@ -80,12 +86,14 @@ final class JsonShape {
         } else if (WHOLE.contains(name)) {
             whole.add(path);
             return beyond.contains(path) ? LogicalType.decimal(38, 0) : LogicalType.of(Kind.BIGINT);
+        } else if (name.equals("DOUBLE")) {
+            doubles.add(path);
+            return LogicalType.of(beyond.contains(path) ? Kind.VARCHAR : Kind.DOUBLE);
         }
         return LogicalType.of(
                 switch (name) {
                     case "BOOLEAN" -> Kind.BOOLEAN;
                     case "BIGINT" -> Kind.BIGINT;
-                    case "DOUBLE" -> Kind.DOUBLE;
                     default -> Kind.VARCHAR;
                 });
     }
@@ -94,7 +102,7 @@ final class JsonShape {
         Set<String> names = new HashSet<>();
         for (Map.Entry<String, JsonNode> key : structure.properties()) {
             String name = key.getKey();
-            if (!JsonPath.canName(name) || name.indexOf('\n') >= 0 || !names.add(name.toLowerCase(Locale.ROOT))) {
+            if (!JsonPath.canName(name) || !names.add(name.toLowerCase(Locale.ROOT))) {
                 return false;
             }
         }

@@ -65,6 +65,7 @@ public class UploadSync {
                 .orElseThrow(() -> new IllegalStateException("The version just committed is not there"));
         List<RunWarning> warnings = new ArrayList<>();
         warnings.addAll(said(text, String.valueOf(read.get())));
+        commit.warnings().forEach(values -> warnings.add(RunWarning.of(values)));
         before.ifPresent(table -> warnings.addAll(RunWarning.drift(table.columns(), after.columns())));
         if (rejected.get() > 0) {
             warnings.add(new RunWarning(

@@ -141,7 +141,9 @@ class DestinationRuleTest {
                         connector.id(),
                         JsonNodeFactory.instance.objectNode().set("config", change))),
                 failure(() -> connectors.test(project, connector.id(), change)))) {
-            assertThat(failure.code()).isEqualTo("secret_required");
+            assertThat(failure.code())
+                    .as("%s of %s: %s", property, typeName, failure)
+                    .isEqualTo("secret_required");
             assertThat(pointers(failure)).containsExactlyInAnyOrderElementsOf(secrets);
             assertThat(failure.toString()).doesNotContain(PLANTED);
         }
@@ -298,6 +300,9 @@ class DestinationRuleTest {
             }
         }
         JsonNode now = present.isMissingNode() ? schema.path("default") : present;
+        if (name.equals("ca_fingerprint")) {
+            return nodes.textNode("AB".repeat(32));
+        }
         return switch (schema.path("type").asText()) {
             case "integer", "number" ->
                 nodes.numberNode(now.asInt(schema.path("minimum").asInt(1)) + 1);

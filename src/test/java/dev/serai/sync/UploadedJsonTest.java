@@ -77,7 +77,7 @@ class UploadedJsonTest extends UploadWorld {
 
         assertThat(outcome.path("rows_written").asInt()).as(outcome.toString()).isEqualTo(3);
         assertThat(outcome.path("warnings").toString()).contains("\"type_changed\",\"column\":\"any\",\"count\":1");
-        JsonNode all = query("SELECT who, lines, any FROM " + name + " ORDER BY id");
+        JsonNode all = query("SELECT who, lines, \"any\" FROM " + name + " ORDER BY id");
         assertThat(all.at("/columns/0/type").asText()).startsWith("STRUCT(");
         assertThat(all.path("rows").toString())
                 .isEqualTo("[[{\"name\":\"Žofie 🌻\",\"age\":\"9007199254740993\"},"
@@ -89,6 +89,25 @@ class UploadedJsonTest extends UploadWorld {
                         .path("rows")
                         .toString())
                 .isEqualTo("[[\"a\",3],[\"b\",null]]");
+    }
+
+    @Test
+    void keepsNumbersAsTextThatNoTypeOfNumbersHolds() {
+        JsonNode outcome = uploaded(
+                """
+                {"id":1,"a":1.5,"b":{"x":0.25},"c":[1.5],"d":2.5}
+                {"id":2,"a":9007199254740993,"b":{"x":1e400},"c":[123456789012345678901234567890123456789012],"d":7}
+                {"id":3,"e":{"no\\u0000name":1}}
+                """);
+
+        assertThat(outcome.path("rows_written").asInt()).as(outcome.toString()).isEqualTo(3);
+        assertThat(outcome.path("warnings").findValuesAsText("column")).contains("a", "b", "c");
+        assertThat(query("SELECT a, b.x, c[1], d, e FROM " + name + " ORDER BY id")
+                        .path("rows")
+                        .toString())
+                .isEqualTo("[[\"1.5\",\"0.25\",\"1.5\",2.5,null],[\"9007199254740993\",\"1e400\","
+                        + "\"123456789012345678901234567890123456789012\",7.0,null],"
+                        + "[null,null,null,null,\"{\\\"no\\\\u0000name\\\":1}\"]]");
     }
 
     @Test

@@ -46,4 +46,10 @@ record Fields(Map<?, ?> values) {
         object(name).forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
         return texts;
     }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return "Fields" + values.keySet();
+    }
 }

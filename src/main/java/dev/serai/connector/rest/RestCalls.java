@@ -48,7 +48,13 @@ final class RestCalls implements AutoCloseable {
     private static final long LONGEST_WAIT = 30_000;
 
     /** @param body of a POST, as JSON text */
-    record Asked(URI url, @Nullable String body, Map<String, String> headers, String accept) {}
+    record Asked(URI url, @Nullable String body, Map<String, String> headers, String accept) {
+        /** Without secrets. */
+        @Override
+        public String toString() {
+            return "Asked[" + url.getHost() + "]";
+        }
+    }
 
     private final RestSettings settings;
     private final SourceHttp http;

@@ -80,4 +80,10 @@ record RestEndpoint(
                 paging,
                 watermark);
     }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return "RestEndpoint[" + name + "]";
+    }
 }
