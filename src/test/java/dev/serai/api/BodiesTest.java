@@ -115,6 +115,17 @@ class BodiesTest {
         assertThat(bodies()).anySatisfy(body -> assertThat(body.items()).containsKey("datasets"));
     }
 
+    /** Nothing but the API's own reader looks into such a body. */
+    @Test
+    void aFormWithoutABoundaryIsNoFaultOfOurs() {
+        for (String type : List.of("multipart/form-data", "multipart/form-data; boundary=x")) {
+            ADMIN.send("POST", "/nothing/here", "", "Content-Type", type).problem(404);
+            assertThat(ADMIN.send("POST", "/api/connectors/con_none/upload/preview", "", "Content-Type", type)
+                            .status())
+                    .isBetween(400, 499);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("bodies")
     void whatCannotBeParsedIsABadRequest(Body body) {

@@ -15,6 +15,7 @@ import dev.serai.connector.EgressPolicy;
 import dev.serai.connector.sql.postgres.PostgresDatabase;
 import dev.serai.dataset.Dataset;
 import dev.serai.dataset.DatasetStage;
+import dev.serai.failure.FailureException;
 import dev.serai.kill.Kind;
 import dev.serai.kill.Phase;
 import dev.serai.kill.Steps;
@@ -135,7 +136,7 @@ public final class KilledProcess {
     private void run() {
         steps.at("-");
         steps.step(Phase.BETWEEN);
-        Run begun = syncs.start(connector);
+        Run begun = started();
         steps.tell("begun", begun.id());
         Run run = Awaitility.await()
                 .atMost(Duration.ofMinutes(2))
@@ -153,5 +154,18 @@ public final class KilledProcess {
                     String.valueOf(dataset.version()),
                     error == null ? String.valueOf(dataset.reason()) : error.code() + " " + error.detail());
         }
+    }
+
+    /** A run that the process before left is in the way until it was taken over, at the latest when its lease ends. */
+    private Run started() {
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsMatching(KilledProcess::isInTheWay)
+                .until(() -> syncs.start(connector), run -> true);
+    }
+
+    private static boolean isInTheWay(Throwable thrown) {
+        return thrown instanceof FailureException e && e.failure().code().equals("run_in_progress");
     }
 }
