@@ -89,7 +89,9 @@ class MetricsTableTest {
         assertThat(labels(text, "outcome")).isSubsetOf("succeeded", "failed", "cancelled", "skipped", "retried");
         assertThat(labels(text, "outcome")).contains("succeeded", "failed");
         assertThat(labels(text, "reason")).contains("missed", "overlap").isSubsetOf("missed", "overlap", "refused");
-        assertThat(text).doesNotContain(connector, "Metered");
+        assertThat(text)
+                .contains("routeId=\"")
+                .doesNotContain(connector, "Metered", "routeId=\"con_", "routeId=\"tst_");
         assertThat(value(text, "serai_sync_rows_read_total{outcome=\"succeeded\",type=\"postgresql\"}"))
                 .isGreaterThanOrEqualTo(1000);
         assertThat(value(text, "serai_sync_bytes_read_total{outcome=\"succeeded\",type=\"postgresql\"}"))
